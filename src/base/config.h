@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BASE_CONFIG_H
+#define BASE_CONFIG_H
+
+/*
+ * The settings: one INI file, read once by a table.  It is LATCHKEY_CONFIG, or
+ * ../etc/latchkey.ini seen from the executable's real path, or
+ * ~/.latchkey/latchkey.ini.  Paths in it are relative to its own folder.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/address.h"
+
+#define CONFIG_PROXIES	16
+#define CONFIG_ORIGINS	16
+
+enum config_https {
+	CONFIG_HTTPS_REQUIRED,	/* the server or a trusted proxy must say so */
+	CONFIG_HTTPS_LOOPBACK,	/* or the client is on loopback */
+	CONFIG_HTTPS_ASSUMED,	/* somebody else ends TLS and shows nothing */
+};
+
+struct config {
+	const char	*path;		/* of the file itself, absolute */
+
+	const char	*base;		/* [site] base: "/api/v1", "" for the root */
+	enum config_https https;	/* [site] https */
+	struct address_block proxies[CONFIG_PROXIES];
+	size_t		 nproxies;	/* [site] trusted_proxies */
+	const char	*origins[CONFIG_ORIGINS];
+	size_t		 norigins;	/* [site] origins: for CORS */
+
+	const char	*my_cnf;	/* [database] my_cnf */
+	const char	*group;		/* [database] group */
+	const char	*hosts;		/* [database] hosts: "h1:3306,h2", or NULL */
+	bool		 shared;	/* [database] connections = shared */
+
+	const char	*keyring;	/* [files] keyring */
+	const char	*state;		/* [files] state: a folder, 0700 */
+	const char	*schema;	/* [files] schema: folder of NNN-*.sql */
+	int64_t		 nhosts;	/* [files] hosts: machines that serve; 2 */
+
+	const char	*sendmail;	/* [mail] sendmail, or NULL for no mail */
+	const char	*mail_from;	/* [mail] from */
+
+	int64_t		 password_min;	/* [limits] password_min; 8 to 64 */
+	int64_t		 body_max;	/* [limits] body_max; bytes */
+};
+
+/*
+ * The path that the rules above choose, on the heap, or NULL.  request is what
+ * the web server passed as LATCHKEY_CONFIG with the request; the process's own
+ * environment comes before it.
+ */
+char		*config_find(const char *request);
+
+/*
+ * NULL with *config filled (its texts live until config_free), or a sentence
+ * on what to mend, in static storage: the file, the line, the value.
+ */
+const char	*config_load(const char *path, struct config *config);
+void		 config_free(struct config *);
+
+/* True when the file lies under the folder (the web server's document root). */
+bool		 config_is_inside(const struct config *, const char *folder);
+
+#endif

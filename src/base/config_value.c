@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: ISC */
+/* The kinds of settings: what each accepts and where it puts it. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nitems.h"
+
+#include "base/config_value.h"
+
+#define BLANKS	" \t,"
+
+static char *
+copy_text(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (copy == NULL)
+		abort();
+	return copy;
+}
+
+static void
+free_text(const char *text)
+{
+	free((void *)(uintptr_t)text);
+}
+
+static const char *
+set_text(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
+{
+	const char **text = place;
+
+	(void)config;
+	if (value[0] == '\0' && s->type == VALUE_TEXT)
+		return "must not be empty";
+	*text = value[0] == '\0' ? NULL : copy_text(value);
+	return NULL;
+}
+
+static const char *
+set_path(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
+{
+	const char **path = place;
+	int folder = (int)(strrchr(config->path, '/') - config->path);
+	char *absolute;
+
+	if (value[0] == '\0' && s->type == VALUE_PROGRAM)
+		return NULL;
+	if (value[0] == '\0')
+		return "must be a path";
+	if (value[0] == '/')
+		absolute = copy_text(value);
+	else if (asprintf(&absolute, "%.*s/%s", folder, config->path,
+	    value) < 0)
+		abort();
+	*path = absolute;
+	return NULL;
+}
+
+/* The segments that http/path.h can match, so that no base is unreachable. */
+static bool
+is_base(const char *value)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789._~-/";
+
+	return value[0] == '/' && value[strspn(value, letters)] == '\0' &&
+	    strstr(value, "//") == NULL && strstr(value, "/.") == NULL;
+}
+
+static const char *
+set_base(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
+{
+	const char **base = place;
+	char *copy;
+	size_t n;
+
+	(void)config;
+	(void)s;
+	if (value[0] != '\0' && !is_base(value))
+		return "must be a path such as /api/v1, of letters, digits, "
+		    "dots and dashes";
+	copy = copy_text(value);
+	n = strlen(copy);
+	if (n > 0 && copy[n - 1] == '/')
+		copy[n - 1] = '\0';
+	*base = copy;
+	return NULL;
+}
+
+static const char *
+set_number(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
+{
+	static char wants[96];
+	int64_t *number = place;
+	long long got;
+	char *end;
+
+	(void)config;
+	errno = 0;
+	got = strtoll(value, &end, 10);
+	if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 ||
+	    got < s->min || got > s->max) {
+		(void)snprintf(wants, sizeof(wants),
+		    "must be a whole number from %lld to %lld",
+		    (long long)s->min, (long long)s->max);
+		return wants;
+	}
+	*number = got;
+	return NULL;
+}
+
+static const char *
+set_https(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
+{
+	static const char *const words[] = {
+		[CONFIG_HTTPS_REQUIRED] = "required",
+		[CONFIG_HTTPS_LOOPBACK] = "loopback",
+		[CONFIG_HTTPS_ASSUMED] = "assumed",
+	};
+	enum config_https *https = place;
+
+	(void)config;
+	(void)s;
+	for (size_t i = 0; i < NITEMS(words); i++)
+		if (strcmp(value, words[i]) == 0) {
+			*https = (enum config_https)i;
+			return NULL;
+		}
+	return "must be required, loopback or assumed";
+}
+
+static const char *
+set_connections(struct config *config, const struct config_setting *s,
+    void *place, const char *value)
+{
+	bool *shared = place;
+
+	(void)config;
+	(void)s;
+	if (strcmp(value, "kept") != 0 && strcmp(value, "shared") != 0)
+		return "must be kept or shared";
+	*shared = strcmp(value, "shared") == 0;
+	return NULL;
+}
+
+static const char *
+add_proxy(struct config *config, const char *item)
+{
+	if (config->nproxies == CONFIG_PROXIES)
+		return "must have at most 16 entries";
+	if (!address_block_parse(&config->proxies[config->nproxies], item))
+		return "must be addresses, or blocks such as 192.0.2.0/24 "
+		    "with no host bits set";
+	config->nproxies++;
+	return NULL;
+}
+
+/* As browsers write it: scheme and host in lower case, perhaps a port. */
+static bool
+is_origin(const char *item)
+{
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyz0123456789.-:[]";
+	const char *host;
+
+	if (strncmp(item, "https://", 8) == 0)
+		host = item + 8;
+	else if (strncmp(item, "http://", 7) == 0)
+		host = item + 7;
+	else
+		return false;
+	return host[0] != '\0' && host[0] != ':' &&
+	    host[strspn(host, letters)] == '\0';
+}
+
+static const char *
+add_origin(struct config *config, const char *item)
+{
+	if (config->norigins == CONFIG_ORIGINS)
+		return "must have at most 16 entries";
+	if (!is_origin(item))
+		return "must be origins such as https://www.example.org, in "
+		    "lower case and with no path";
+	config->origins[config->norigins++] = copy_text(item);
+	return NULL;
+}
+
+static const char *
+set_list(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
+{
+	const char *fault = NULL;
+	char *copy = copy_text(value);
+	char *rest = NULL;
+	char *item = strtok_r(copy, BLANKS, &rest);
+
+	(void)place;
+	while (item != NULL && fault == NULL) {
+		fault = s->type == VALUE_PROXIES ? add_proxy(config, item) :
+		    add_origin(config, item);
+		item = strtok_r(NULL, BLANKS, &rest);
+	}
+	free(copy);
+	return fault;
+}
+
+static const struct {
+	const char	*(*set)(struct config *, const struct config_setting *,
+			    void *, const char *);
+	bool		 is_text;	/* one text on the heap */
+	bool		 is_list;
+} types[] = {
+	[VALUE_TEXT] = { set_text, true, false },
+	[VALUE_OPTIONAL] = { set_text, true, false },
+	[VALUE_PATH] = { set_path, true, false },
+	[VALUE_PROGRAM] = { set_path, true, false },
+	[VALUE_BASE] = { set_base, true, false },
+	[VALUE_NUMBER] = { set_number, false, false },
+	[VALUE_HTTPS] = { set_https, false, false },
+	[VALUE_CONNECTIONS] = { set_connections, false, false },
+	[VALUE_PROXIES] = { set_list, false, true },
+	[VALUE_ORIGINS] = { set_list, false, true },
+};
+
+bool
+config_is_list(const struct config_setting *s)
+{
+	return types[s->type].is_list;
+}
+
+const char *
+config_set(struct config *config, const struct config_setting *s,
+    const char *value)
+{
+	for (const char *c = value; *c != '\0'; c++)
+		if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
+			return "must not hold control characters";
+	if (!types[s->type].is_list && strchr(value, '\t') != NULL)
+		return "must not hold control characters";
+	return types[s->type].set(config, s, (char *)config + s->offset,
+	    value);
+}
+
+void
+config_unset(struct config *config, const struct config_setting *s)
+{
+	char *place = (char *)config + s->offset;
+
+	if (types[s->type].is_text)
+		free_text(*(const char **)(void *)place);
+	if (s->type != VALUE_ORIGINS)
+		return;
+	for (size_t i = 0; i < config->norigins; i++)
+		free_text(config->origins[i]);
+}

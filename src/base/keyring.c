@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC */
+/* The derived keys in memory, and the life of a version. */
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/keyring_file.h"
+
+#include "base/keyring.h"
+
+struct keyring {
+	enum keyring_state state[KEYRING_VERSIONS];
+	uint8_t		 key[KEYRING_VERSIONS][KEYRING__MAX][CRYPTO_KEY];
+	uint8_t		 fingerprint[KEYRING_VERSIONS][8];
+};
+
+static const char *const purposes[KEYRING__MAX] = {
+	[KEYRING_TOKEN] = "latchkey:token",
+	[KEYRING_CHECKSUM] = "latchkey:checksum",
+	[KEYRING_SESSION] = "latchkey:session",
+	[KEYRING_PASSWORD] = "latchkey:password",
+	[KEYRING_SEAL] = "latchkey:seal",
+	[KEYRING_REPLAY] = "latchkey:replay",
+	[KEYRING_SUBJECT] = "latchkey:subject",
+	[KEYRING_AUDIT] = "latchkey:audit",
+};
+
+static void
+derive_key(uint8_t out[static CRYPTO_KEY],
+    const uint8_t master[static CRYPTO_KEY], const char *word)
+{
+	const struct crypto_part part = { word, strlen(word) };
+
+	crypto_hmac(out, master, &part, 1);
+}
+
+static void
+fill_version(struct keyring *ring, size_t v, const struct keyring_file *file)
+{
+	uint8_t digest[CRYPTO_DIGEST];
+
+	ring->state[v] = file->state[v];
+	if (file->state[v] == KEYRING_IS_RETIRED)
+		memcpy(ring->key[v][KEYRING_AUDIT], file->key[v], CRYPTO_KEY);
+	if (file->state[v] != KEYRING_IS_LIVE)
+		return;
+	for (size_t p = 0; p < KEYRING__MAX; p++)
+		derive_key(ring->key[v][p], file->key[v], purposes[p]);
+	derive_key(digest, file->key[v], "latchkey:fingerprint");
+	memcpy(ring->fingerprint[v], digest, sizeof(ring->fingerprint[v]));
+}
+
+const char *
+keyring_load(const char *path, struct keyring **ring)
+{
+	struct keyring_file file;
+	const char *fault = keyring_file_read(path, &file);
+	struct keyring *made;
+
+	if (fault != NULL) {
+		crypto_wipe(&file, sizeof(file));
+		return fault;
+	}
+	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (made == MAP_FAILED) {
+		crypto_wipe(&file, sizeof(file));
+		return keyring_file_fault(path, "no memory for the keyring");
+	}
+	(void)madvise(made, sizeof(*made), MADV_DONTDUMP);
+	for (size_t v = 1; v < KEYRING_VERSIONS; v++)
+		fill_version(made, v, &file);
+	crypto_wipe(&file, sizeof(file));
+	(void)mprotect(made, sizeof(*made), PROT_READ);
+	*ring = made;
+	return NULL;
+}
+
+void
+keyring_free(struct keyring *ring)
+{
+	if (ring == NULL)
+		return;
+	if (mprotect(ring, sizeof(*ring), PROT_READ | PROT_WRITE) == 0)
+		crypto_wipe(ring, sizeof(*ring));
+	munmap(ring, sizeof(*ring));
+}
+
+enum keyring_state
+keyring_state(const struct keyring *ring, uint8_t version)
+{
+	return version < KEYRING_VERSIONS ? ring->state[version] :
+	    KEYRING_UNKNOWN;
+}
+
+size_t
+keyring_live(const struct keyring *ring, uint8_t out[static KEYRING_LIVE])
+{
+	size_t n = 0;
+
+	for (uint8_t v = 1; v < KEYRING_VERSIONS && n < KEYRING_LIVE; v++)
+		if (ring->state[v] == KEYRING_IS_LIVE)
+			out[n++] = v;
+	return n;
+}
+
+const uint8_t *
+keyring_key(const struct keyring *ring, uint8_t version,
+    enum keyring_purpose purpose)
+{
+	enum keyring_state state = keyring_state(ring, version);
+
+	assert(purpose < KEYRING__MAX);
+	if (state == KEYRING_UNKNOWN)
+		return NULL;
+	if (state == KEYRING_IS_RETIRED && purpose != KEYRING_AUDIT)
+		return NULL;
+	return ring->key[version][purpose];
+}
+
+void
+keyring_fingerprint(const struct keyring *ring, uint8_t version,
+    uint8_t out[static 8])
+{
+	assert(version < KEYRING_VERSIONS);
+	memcpy(out, ring->fingerprint[version], 8);
+}
+
+/* A file that its next writer would take from its owner is left alone. */
+static const char *
+check_owner(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && st.st_uid != geteuid())
+		return keyring_file_fault(path, "the keyring belongs to "
+		    "another user; run this as its owner");
+	return NULL;
+}
+
+static const char *
+add_version(const char *path, struct keyring_file *file, uint8_t *version)
+{
+	const char *fault = check_owner(path);
+	uint8_t next = KEYRING_VERSIONS;
+
+	if (fault == NULL && (access(path, F_OK) == 0 || errno != ENOENT))
+		fault = keyring_file_read(path, file);
+	if (fault != NULL)
+		return fault;
+	if (keyring_file_live(file) >= KEYRING_LIVE)
+		return keyring_file_fault(path, "%d versions are live "
+		    "already; retire one first", KEYRING_LIVE);
+	while (next > 1 && file->state[next - 1] == KEYRING_UNKNOWN)
+		next--;
+	if (next == KEYRING_VERSIONS)
+		return keyring_file_fault(path, "all versions are used up");
+	file->state[next] = KEYRING_IS_LIVE;
+	crypto_random(file->key[next], CRYPTO_KEY);
+	*version = next;
+	return keyring_file_write(path, file);
+}
+
+const char *
+keyring_add(const char *path, uint8_t *version)
+{
+	struct keyring_file file = { 0 };
+	const char *fault;
+	int lock;
+
+	fault = keyring_file_lock(path, &lock);
+	if (fault != NULL)
+		return fault;
+	fault = add_version(path, &file, version);
+	crypto_wipe(&file, sizeof(file));
+	close(lock);
+	return fault;
+}
+
+static const char *
+retire_version(const char *path, struct keyring_file *file, uint8_t version)
+{
+	const char *fault = check_owner(path);
+	uint8_t audit[CRYPTO_KEY];
+
+	if (fault == NULL)
+		fault = keyring_file_read(path, file);
+	if (fault != NULL)
+		return fault;
+	if (version >= KEYRING_VERSIONS ||
+	    file->state[version] != KEYRING_IS_LIVE)
+		return keyring_file_fault(path, "version %u is not live",
+		    version);
+	derive_key(audit, file->key[version], purposes[KEYRING_AUDIT]);
+	memcpy(file->key[version], audit, sizeof(audit));
+	crypto_wipe(audit, sizeof(audit));
+	file->state[version] = KEYRING_IS_RETIRED;
+	return keyring_file_write(path, file);
+}
+
+const char *
+keyring_retire(const char *path, uint8_t version)
+{
+	struct keyring_file file = { 0 };
+	const char *fault;
+	int lock;
+
+	fault = keyring_file_lock(path, &lock);
+	if (fault != NULL)
+		return fault;
+	fault = retire_version(path, &file, version);
+	crypto_wipe(&file, sizeof(file));
+	close(lock);
+	return fault;
+}

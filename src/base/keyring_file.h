@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BASE_KEYRING_FILE_H
+#define BASE_KEYRING_FILE_H
+
+/* The keyring's file as it stands, for keyring.c alone. */
+
+#include "base/keyring.h"
+
+/* Index 0 is never used; whoever holds one wipes it. */
+struct keyring_file {
+	enum keyring_state state[KEYRING_VERSIONS];
+	uint8_t		 key[KEYRING_VERSIONS][CRYPTO_KEY];
+};
+
+/* NULL, or a sentence in static storage. */
+const char	*keyring_file_read(const char *path, struct keyring_file *);
+
+/* Under keyring_file_lock only. */
+const char	*keyring_file_write(const char *path,
+		    const struct keyring_file *);
+
+/*
+ * Hold the file's folder so that writers take turns: NULL with *fd, which the
+ * caller closes, or a sentence.
+ */
+const char	*keyring_file_lock(const char *path, int *fd);
+
+/* A sentence about this file, in static storage. */
+const char	*keyring_file_fault(const char *path, const char *format, ...)
+		    __attribute__((format(printf, 2, 3)));
+
+size_t		 keyring_file_live(const struct keyring_file *);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+/* UTF-8 as RFC 3629 has it: no overlong form, no surrogate, at most U+10FFFF. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool	 utf8_valid(const char *text, size_t n);
+
+/* Characters in valid UTF-8. */
+size_t	 utf8_length(const char *text, size_t n);
+
+#endif

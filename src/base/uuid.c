@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/* UUIDs of versions 4 and 7, and their one spelling. */
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/encode.h"
+
+#include "base/uuid.h"
+
+const struct uuid uuid_zero = { { 0 } };
+
+static void
+set_version(struct uuid *u, uint8_t version)
+{
+	u->b[6] = (uint8_t)((u->b[6] & 0x0f) | version << 4);
+	u->b[8] = (uint8_t)((u->b[8] & 0x3f) | 0x80);
+}
+
+struct uuid
+uuid_new(void)
+{
+	struct uuid u = uuid_random();
+	uint64_t ms = (uint64_t)clock_now();
+
+	for (int i = 0; i < 6; i++)
+		u.b[i] = (uint8_t)(ms >> (40 - 8 * i));
+	set_version(&u, 7);
+	return u;
+}
+
+struct uuid
+uuid_random(void)
+{
+	struct uuid u;
+
+	crypto_random(u.b, sizeof(u.b));
+	set_version(&u, 4);
+	return u;
+}
+
+static bool
+is_dash(size_t i)
+{
+	return i == 8 || i == 13 || i == 18 || i == 23;
+}
+
+bool
+uuid_parse(struct uuid *u, const char *text)
+{
+	char digits[2 * sizeof(u->b) + 1];
+	struct uuid parsed;
+	size_t n = 0;
+
+	if (strlen(text) != UUID_TEXT - 1)
+		return false;
+	for (size_t i = 0; i < UUID_TEXT - 1; i++) {
+		if (is_dash(i) != (text[i] == '-'))
+			return false;
+		if (is_dash(i))
+			continue;
+		if (text[i] >= 'A' && text[i] <= 'F')
+			return false;
+		digits[n++] = text[i];
+	}
+	digits[n] = '\0';
+	if (!encode_hex_parse(parsed.b, sizeof(parsed.b), digits))
+		return false;
+	*u = parsed;
+	return true;
+}
+
+void
+uuid_format(char out[static UUID_TEXT], const struct uuid *u)
+{
+	char digits[2 * sizeof(u->b) + 1];
+	size_t n = 0;
+
+	encode_hex(digits, u->b, sizeof(u->b));
+	for (size_t i = 0; i < UUID_TEXT - 1; i++)
+		out[i] = is_dash(i) ? '-' : digits[n++];
+	out[UUID_TEXT - 1] = '\0';
+}
+
+bool
+uuid_equal(const struct uuid *a, const struct uuid *b)
+{
+	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
+}
+
+bool
+uuid_is_zero(const struct uuid *u)
+{
+	return uuid_equal(u, &uuid_zero);
+}

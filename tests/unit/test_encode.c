@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* Bytes as text and back. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/encode.h"
+#include "base/nitems.h"
+
+static const struct {
+	const char	*bytes;
+	const char	*hex;
+	const char	*url;
+	const char	*base64;
+} cases[] = {
+	{ "", "", "", "" },
+	{ "f", "66", "Zg", "Zg==" },
+	{ "fo", "666f", "Zm8", "Zm8=" },
+	{ "foo", "666f6f", "Zm9v", "Zm9v" },
+	{ "foob", "666f6f62", "Zm9vYg", "Zm9vYg==" },
+	{ "\xfb\xff\xfe", "fbfffe", "-__-", "+//+" },
+};
+
+static void
+bytes_are_written_and_read_again(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(cases); i++) {
+		const uint8_t *bytes = (const uint8_t *)cases[i].bytes;
+		size_t n = strlen(cases[i].bytes);
+		uint8_t back[16];
+		char text[32];
+		size_t got;
+
+		encode_hex(text, bytes, n);
+		assert_string_equal(text, cases[i].hex);
+		assert_true(encode_hex_parse(back, n, text));
+		assert_memory_equal(back, bytes, n);
+		encode_base64url(text, bytes, n);
+		assert_string_equal(text, cases[i].url);
+		assert_true(encode_base64_parse(back, sizeof(back), &got,
+		    cases[i].base64, strlen(cases[i].base64)));
+		assert_int_equal(got, n);
+		assert_memory_equal(back, bytes, n);
+	}
+}
+
+static const char *const refused[] = {
+	"Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "=", "====", "Z===",
+	"Zm=v", "Zg==Zg==", "Zm9v ", " Zm9v", "Zm9v\n", "Zm9v\nZm9v",
+	"-__-", "Zm9*", "Zg=A", "Z\xc3\xa9g",
+};
+
+static void
+only_canonical_base64_is_read(void **state)
+{
+	uint8_t out[16];
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(refused); i++)
+		if (encode_base64_parse(out, sizeof(out), &n, refused[i],
+		    strlen(refused[i])))
+			fail_msg("%s", refused[i]);
+	assert_false(encode_base64_parse(out, sizeof(out), &n, "Zg\0=", 4));
+}
+
+static void
+base64_stops_at_the_room_it_has(void **state)
+{
+	uint8_t out[4] = { 0, 0, 0, 0x55 };
+	size_t n;
+
+	(void)state;
+	assert_true(encode_base64_parse(out, 3, &n, "Zm9v", 4));
+	assert_false(encode_base64_parse(out, 2, &n, "Zm9v", 4));
+	assert_false(encode_base64_parse(out, 3, &n, "Zm9vYg==", 8));
+	assert_int_equal(out[3], 0x55);
+}
+
+static void
+hexadecimal_has_an_exact_length(void **state)
+{
+	uint8_t out[2];
+
+	(void)state;
+	assert_true(encode_hex_parse(out, 2, "aBcD"));
+	assert_int_equal(out[0], 0xab);
+	assert_false(encode_hex_parse(out, 2, "abc"));
+	assert_false(encode_hex_parse(out, 2, "abcde"));
+	assert_false(encode_hex_parse(out, 2, "abcdef"));
+	assert_false(encode_hex_parse(out, 2, "abcg"));
+	assert_false(encode_hex_parse(out, 2, "0xab"));
+	assert_false(encode_hex_parse(out, 2, ""));
+}
+
+static void
+base62_digits_know_their_value(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 62; i++)
+		assert_int_equal(encode_base62_value(encode_base62[i]), i);
+	assert_int_equal(encode_base62_value('\0'), -1);
+	assert_int_equal(encode_base62_value('-'), -1);
+	assert_int_equal(encode_base62_value('\xe9'), -1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bytes_are_written_and_read_again),
+		cmocka_unit_test(only_canonical_base64_is_read),
+		cmocka_unit_test(base64_stops_at_the_room_it_has),
+		cmocka_unit_test(hexadecimal_has_an_exact_length),
+		cmocka_unit_test(base62_digits_know_their_value),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
