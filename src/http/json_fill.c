@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: ISC */
+/* Where a value belongs: the objects and arrays open, and their fields. */
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/nitems.h"
+
+#include "http/json_value.h"
+
+#include "http/json_fill.h"
+
+/* An object or an array whose fields are being read. */
+struct frame {
+	const struct json_field *fields;	/* of an object */
+	size_t		 nfields;
+	bool		 lax;
+	uint64_t	 given;			/* a bit for each field */
+	const struct json_field *field;		/* being read; or the array's */
+	bool		 is_array;
+	size_t		 n;			/* items so far */
+	size_t		 room;
+	void		*base;			/* the struct it fills */
+};
+
+struct json_fill {
+	struct arena	*arena;
+	const struct json_field *fields;	/* of the document */
+	size_t		 nfields;
+	void		*out;
+	struct json_faults *faults;
+	struct frame	 frame[JSON_DEPTH];
+	size_t		 nframes;
+	size_t		 depth;		/* containers open, ignored ones too */
+	size_t		 ignored;	/* depth of the one ignored, or 0 */
+};
+
+/* Where the first n frames have come to, as a JSON pointer. */
+static const char *
+make_pointer(struct json_fill *r, size_t n)
+{
+	const char *pointer = "";
+
+	for (size_t i = 0; i < n; i++) {
+		const struct frame *f = &r->frame[i];
+
+		if (f->is_array)
+			pointer = arena_printf(r->arena, "%s/%zu", pointer,
+			    f->n - 1);
+		else
+			pointer = arena_printf(r->arena, "%s/%s", pointer,
+			    f->field->name);
+	}
+	return pointer;
+}
+
+/* No pointer is made beyond the last fault kept: a body may hold thousands. */
+static void
+add_fault_at(struct json_fill *r, size_t nframes, const char *detail)
+{
+	if (r->faults->n < NITEMS(r->faults->fault))
+		json_value_fault(r->faults, make_pointer(r, nframes), detail);
+}
+
+static void
+add_fault(struct json_fill *r, const char *detail)
+{
+	add_fault_at(r, r->nframes, detail);
+}
+
+static void *
+find_place(const struct frame *f)
+{
+	return (char *)f->base + f->field->offset;
+}
+
+/* Twice the room, up to what the field allows. */
+static void *
+grow_items(struct json_fill *r, struct frame *f, void *items, size_t size)
+{
+	size_t room = f->room == 0 ? 4 : 2 * f->room;
+
+	if (room > f->field->most)
+		room = f->field->most;
+	items = arena_grow(r->arena, items, f->room * size, room * size);
+	f->room = room;
+	return items;
+}
+
+static void
+take_text_item(struct json_fill *r, struct frame *f, enum json_kind kind,
+    const char *text, size_t n)
+{
+	struct json_texts *texts = find_place(f);
+	const char *fault;
+
+	if (f->n > f->room)
+		texts->item = grow_items(r, f, texts->item,
+		    sizeof(texts->item[0]));
+	texts->n = f->n;
+	fault = json_value_item(r->arena, f->field, &texts->item[f->n - 1],
+	    kind, text, n);
+	if (fault != NULL)
+		add_fault(r, fault);
+}
+
+/* The struct for the next object of an array, or NULL when it is none. */
+static void *
+take_object_item(struct json_fill *r, struct frame *f, enum json_kind kind)
+{
+	struct json_objects *objects = find_place(f);
+
+	if (kind != JSON_KIND_OBJECT) {
+		add_fault(r, "must be an object");
+		return NULL;
+	}
+	if (f->n > f->room)
+		objects->item = grow_items(r, f, objects->item,
+		    f->field->size);
+	objects->n = f->n;
+	return (char *)objects->item + (f->n - 1) * f->field->size;
+}
+
+/*
+ * A value has come.  If it is an object or an array that a field wants, true
+ * with the struct that its own fields fill.
+ */
+static bool
+take_value(struct json_fill *r, enum json_kind kind, const char *text, size_t n,
+    void **base)
+{
+	struct frame *f = &r->frame[r->nframes - 1];
+	const char *fault;
+
+	if (f->field == NULL)
+		return false;
+	*base = f->base;
+	if (!f->is_array) {
+		json_value_seen(f->field, f->base);
+		fault = json_value_set(r->arena, f->field, f->base, kind,
+		    text, n);
+		if (fault != NULL)
+			add_fault(r, fault);
+		return fault == NULL;
+	}
+	f->n++;
+	if (f->n > f->field->most) {
+		if (f->n == f->field->most + 1)
+			add_fault_at(r, r->nframes - 1, "has too many items");
+		return false;
+	}
+	if (f->field->type == JSON_TEXTS) {
+		take_text_item(r, f, kind, text, n);
+		return false;
+	}
+	*base = take_object_item(r, f, kind);
+	return *base != NULL;
+}
+
+static struct frame *
+push_frame(struct json_fill *r, void *base)
+{
+	struct frame *f = &r->frame[r->nframes++];
+
+	*f = (struct frame){ .base = base };
+	return f;
+}
+
+static void
+fill_object(struct frame *f, const struct json_field *fields, size_t nfields,
+    bool lax)
+{
+	assert(nfields <= 64);
+	f->fields = fields;
+	f->nfields = nfields;
+	f->lax = lax;
+}
+
+struct json_fill *
+json_fill_new(struct arena *arena, const struct json_field *fields,
+    size_t nfields, void *out, struct json_faults *faults)
+{
+	struct json_fill *r = arena_alloc(arena, sizeof(*r));
+
+	r->arena = arena;
+	r->fields = fields;
+	r->nfields = nfields;
+	r->out = out;
+	r->faults = faults;
+	return r;
+}
+
+bool
+json_fill_scalar(struct json_fill *r, enum json_kind kind, const char *text,
+    size_t n)
+{
+	void *base;
+
+	if (r->nframes == 0)
+		return false;
+	if (r->ignored == 0)
+		(void)take_value(r, kind, text, n, &base);
+	return true;
+}
+
+/* The frame of a container that take_value wants read. */
+static void
+open_frame(struct json_fill *r, enum json_kind kind, void *base)
+{
+	const struct json_field *field = r->frame[r->nframes - 1].field;
+	struct frame *f = push_frame(r, base);
+
+	if (kind == JSON_KIND_OBJECT) {
+		fill_object(f, field->fields, field->nfields, field->lax);
+		return;
+	}
+	f->is_array = true;
+	f->field = field;
+}
+
+bool
+json_fill_open(struct json_fill *r, enum json_kind kind)
+{
+	void *base;
+
+	if (r->depth == JSON_DEPTH)
+		return false;
+	if (r->nframes == 0 && kind != JSON_KIND_OBJECT)
+		return false;
+	r->depth++;
+	if (r->ignored != 0)
+		return true;
+	if (r->nframes == 0)
+		fill_object(push_frame(r, r->out), r->fields, r->nfields,
+		    false);
+	else if (take_value(r, kind, NULL, 0, &base))
+		open_frame(r, kind, base);
+	else
+		r->ignored = r->depth;
+	return true;
+}
+
+static size_t
+find_field(const struct frame *f, const char *name, size_t n)
+{
+	size_t i = 0;
+
+	while (i < f->nfields && (strlen(f->fields[i].name) != n ||
+	    memcmp(f->fields[i].name, name, n) != 0))
+		i++;
+	return i;
+}
+
+void
+json_fill_key(struct json_fill *r, const char *name, size_t n)
+{
+	struct frame *f = &r->frame[r->nframes - 1];
+	size_t i;
+
+	if (r->ignored != 0)
+		return;
+	i = find_field(f, name, n);
+	f->field = NULL;
+	if (i == f->nfields) {
+		if (!f->lax)
+			add_fault_at(r, r->nframes - 1,
+			    "has a member that is not known");
+		return;
+	}
+	f->field = &f->fields[i];
+	if ((f->given >> i & 1) != 0) {
+		add_fault(r, "is given twice");
+		f->field = NULL;
+	}
+	f->given |= UINT64_C(1) << i;
+}
+
+static void
+require_fields(struct json_fill *r)
+{
+	struct frame *f = &r->frame[r->nframes - 1];
+
+	for (size_t i = 0; i < f->nfields; i++)
+		if (f->fields[i].required && (f->given >> i & 1) == 0) {
+			f->field = &f->fields[i];
+			add_fault(r, "is required");
+		}
+}
+
+void
+json_fill_close(struct json_fill *r)
+{
+	if (r->ignored == 0) {
+		require_fields(r);
+		r->nframes--;
+	} else if (r->ignored == r->depth) {
+		r->ignored = 0;
+	}
+	r->depth--;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: ISC */
+/* The writer: it counts what is open and escapes what must be. */
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "base/uuid.h"
+
+#include "http/json.h"
+
+#define ROOM	1024	/* bytes at first */
+
+struct json {
+	struct arena	*arena;
+	char		*text;
+	size_t		 n;
+	size_t		 room;
+	size_t		 depth;
+	char		 closing[JSON_DEPTH];	/* } or ] */
+	bool		 filled[JSON_DEPTH];	/* a comma must come first */
+};
+
+struct json *
+json_new(struct arena *arena)
+{
+	struct json *j = arena_alloc(arena, sizeof(*j));
+
+	j->arena = arena;
+	j->room = ROOM;
+	j->text = arena_alloc(arena, j->room);
+	return j;
+}
+
+/* Room for n more bytes and a NUL. */
+static void
+make_room(struct json *j, size_t n)
+{
+	size_t room = j->room;
+
+	while (room - j->n <= n)
+		room *= 2;
+	if (room == j->room)
+		return;
+	j->text = arena_grow(j->arena, j->text, j->room, room);
+	j->room = room;
+}
+
+static void
+put_bytes(struct json *j, const char *bytes, size_t n)
+{
+	make_room(j, n);
+	memcpy(j->text + j->n, bytes, n);
+	j->n += n;
+	j->text[j->n] = '\0';
+}
+
+static void
+put_escape(struct json *j, unsigned int code)
+{
+	char escape[8];
+	int n = snprintf(escape, sizeof(escape), "\\u%04x", code & 0xffff);
+
+	put_bytes(j, escape, (size_t)n);
+}
+
+/* How many bytes from here on need no escape. */
+static size_t
+measure_plain(const char *text, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (unsigned char)text[i] >= 0x20 && text[i] != '"' &&
+	    text[i] != '\\' && text[i] != 0x7f &&
+	    (n - i < 3 || memcmp(text + i, "\xe2\x80", 2) != 0))
+		i++;
+	return i;
+}
+
+/* What measure_plain stopped at: the bytes it takes in the text. */
+static size_t
+put_special(struct json *j, const char *text)
+{
+	if (text[0] == '"' || text[0] == '\\') {
+		put_bytes(j, "\\", 1);
+		put_bytes(j, text, 1);
+		return 1;
+	}
+	if (text[0] != '\xe2') {
+		put_escape(j, (unsigned char)text[0]);
+		return 1;
+	}
+	/* U+2028 and U+2029 would end a line of a script that embeds them. */
+	if (text[2] == '\xa8' || text[2] == '\xa9')
+		put_escape(j, 0x2000 | (text[2] & 0x3f));
+	else
+		put_bytes(j, text, 3);
+	return 3;
+}
+
+static void
+put_string(struct json *j, const char *text)
+{
+	size_t n = strlen(text);
+	size_t k;
+
+	assert(utf8_valid(text, n));
+	put_bytes(j, "\"", 1);
+	while (n > 0) {
+		k = measure_plain(text, n);
+		put_bytes(j, text, k);
+		if (k < n)
+			k += put_special(j, text + k);
+		text += k;
+		n -= k;
+	}
+	put_bytes(j, "\"", 1);
+}
+
+/* What stands before every value: comma and key, as its place wants. */
+static void
+begin_value(struct json *j, const char *key)
+{
+	if (j->depth == 0) {
+		assert(j->n == 0 && key == NULL);
+		return;
+	}
+	assert((j->closing[j->depth - 1] == '}') == (key != NULL));
+	if (j->filled[j->depth - 1])
+		put_bytes(j, ",", 1);
+	j->filled[j->depth - 1] = true;
+	if (key == NULL)
+		return;
+	put_string(j, key);
+	put_bytes(j, ":", 1);
+}
+
+static void
+open_value(struct json *j, const char *key, const char *opening, char closing)
+{
+	begin_value(j, key);
+	assert(j->depth < JSON_DEPTH);
+	j->closing[j->depth] = closing;
+	j->filled[j->depth] = false;
+	j->depth++;
+	put_bytes(j, opening, 1);
+}
+
+void
+json_object(struct json *j, const char *key)
+{
+	open_value(j, key, "{", '}');
+}
+
+void
+json_array(struct json *j, const char *key)
+{
+	open_value(j, key, "[", ']');
+}
+
+void
+json_end(struct json *j)
+{
+	assert(j->depth > 0);
+	j->depth--;
+	put_bytes(j, &j->closing[j->depth], 1);
+}
+
+void
+json_text(struct json *j, const char *key, const char *text)
+{
+	begin_value(j, key);
+	put_string(j, text);
+}
+
+void
+json_format(struct json *j, const char *key, const char *format, ...)
+{
+	va_list ap;
+	char *text;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	assert(n >= 0);
+	text = arena_alloc(j->arena, (size_t)n + 1);
+	va_start(ap, format);
+	(void)vsnprintf(text, (size_t)n + 1, format, ap);
+	va_end(ap);
+	json_text(j, key, text);
+}
+
+void
+json_integer(struct json *j, const char *key, int64_t value)
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof(digits), "%" PRId64, value);
+
+	begin_value(j, key);
+	put_bytes(j, digits, (size_t)n);
+}
+
+void
+json_bool(struct json *j, const char *key, bool value)
+{
+	begin_value(j, key);
+	put_bytes(j, value ? "true" : "false", value ? 4 : 5);
+}
+
+void
+json_null(struct json *j, const char *key)
+{
+	begin_value(j, key);
+	put_bytes(j, "null", 4);
+}
+
+void
+json_uuid(struct json *j, const char *key, const struct uuid *id)
+{
+	char text[UUID_TEXT];
+
+	uuid_format(text, id);
+	json_text(j, key, text);
+}
+
+void
+json_time(struct json *j, const char *key, int64_t ms)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(text, ms);
+	json_text(j, key, text);
+}
+
+void
+json_text_or_null(struct json *j, const char *key, const char *text)
+{
+	if (text == NULL)
+		json_null(j, key);
+	else
+		json_text(j, key, text);
+}
+
+void
+json_time_or_null(struct json *j, const char *key, int64_t ms)
+{
+	if (ms == 0)
+		json_null(j, key);
+	else
+		json_time(j, key, ms);
+}
+
+void
+json_reset(struct json *j)
+{
+	j->n = 0;
+	j->depth = 0;
+	j->text[0] = '\0';
+}
+
+const char *
+json_done(struct json *j, size_t *n)
+{
+	*n = j->n;
+	return j->text;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: ISC */
+/* The catalogue of everything that can go wrong, and its document. */
+
+#include <assert.h>
+
+#include "base/nitems.h"
+
+#include "http/problem.h"
+
+const struct problem_type problem_types[PROBLEM__MAX] = {
+	[PROBLEM_MALFORMED] = { 400, "malformed",
+	    "The request is not well-formed; check its syntax and encoding" },
+	[PROBLEM_UNAUTHENTICATED] = { 401, "unauthenticated",
+	    "A valid API key or session is required" },
+	[PROBLEM_LOGIN] = { 401, "login-failed",
+	    "The name and the password do not match" },
+	[PROBLEM_FORBIDDEN] = { 403, "forbidden",
+	    "The credential lacks a permission that this needs" },
+	[PROBLEM_NOT_COVERED] = { 403, "not-covered",
+	    "The credential would obtain more than it has itself" },
+	[PROBLEM_HTTPS] = { 403, "https-required",
+	    "Use HTTPS; treat a credential sent without it as exposed" },
+	[PROBLEM_CROSS_ORIGIN] = { 403, "cross-origin",
+	    "A browser says that another site sent this request" },
+	[PROBLEM_NOT_FOUND] = { 404, "not-found",
+	    "There is nothing of this kind here" },
+	[PROBLEM_METHOD] = { 405, "method-not-allowed",
+	    "Use one of the methods that Allow names" },
+	[PROBLEM_CONFLICT] = { 409, "conflict",
+	    "The name is taken; choose another" },
+	[PROBLEM_STATE] = { 409, "wrong-state",
+	    "This is not possible as things stand" },
+	[PROBLEM_PRECONDITION] = { 412, "precondition-failed",
+	    "It has changed; read it again and repeat" },
+	[PROBLEM_TOO_LARGE] = { 413, "too-large",
+	    "The request is too large; send less at once" },
+	[PROBLEM_MEDIA_TYPE] = { 415, "media-type",
+	    "Send the body as application/json" },
+	[PROBLEM_INVALID_FIELD] = { 422, "invalid-field",
+	    "A member is missing or not valid; errors says which" },
+	[PROBLEM_REPLAY] = { 422, "idempotency-mismatch",
+	    "This Idempotency-Key belongs to another request" },
+	[PROBLEM_RATE] = { 429, "rate-limited",
+	    "Too many requests; wait as Retry-After says" },
+	[PROBLEM_MISCONFIGURED] = { 500, "misconfigured",
+	    "The server is not set up; its log says what to mend" },
+	[PROBLEM_UNAVAILABLE] = { 503, "unavailable",
+	    "The service is not available; try again later" },
+	[PROBLEM_BUSY] = { 503, "busy",
+	    "Too many logins at once; wait as Retry-After says" },
+};
+
+/* Where a product's clients know another status. */
+static const struct {
+	enum manner	 manner;
+	enum problem	 problem;
+	int		 status;
+} own_statuses[] = {
+	{ MANNER_AUTHENTISE, PROBLEM_LOGIN, 403 },
+	{ MANNER_AUTHENTISE, PROBLEM_INVALID_FIELD, 400 },
+};
+
+int
+problem_status(enum problem problem, enum manner manner)
+{
+	assert(problem > PROBLEM_NONE && problem < PROBLEM__MAX);
+	for (size_t i = 0; i < NITEMS(own_statuses); i++)
+		if (own_statuses[i].manner == manner &&
+		    own_statuses[i].problem == problem)
+			return own_statuses[i].status;
+	return problem_types[problem].status;
+}
+
+static void
+put_error(struct json *json, const char *title, const char *code)
+{
+	json_object(json, NULL);
+	json_text(json, "title", title);
+	json_text(json, "code", code);
+}
+
+static void
+put_fault(struct json *json, const struct problem_fault *fault)
+{
+	const char *pointer = fault->pointer;
+
+	if (pointer == NULL) {
+		json_text(json, "detail", fault->detail);
+		return;
+	}
+	if (pointer[0] == '\0')
+		json_format(json, "detail", "the body %s", fault->detail);
+	else
+		json_format(json, "detail", "%s %s", pointer + 1,
+		    fault->detail);
+	json_format(json, "pointer", "#%s", pointer);
+}
+
+static void
+put_errors(struct json *json, const char *title, const char *code,
+    const struct problem_detail *d)
+{
+	json_array(json, "errors");
+	for (size_t i = 0; i < d->nfaults; i++) {
+		put_error(json, title, code);
+		put_fault(json, &d->faults[i]);
+		json_end(json);
+	}
+	if (d->nfaults == 0) {
+		put_error(json, title, code);
+		json_text(json, "detail", d->detail != NULL ? d->detail :
+		    title);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+void
+problem_put(struct json *json, enum problem problem, enum manner manner,
+    const struct problem_detail *d)
+{
+	const struct problem_type *type = &problem_types[problem];
+
+	assert(d->nfaults <= PROBLEM_FAULTS);
+	json_object(json, NULL);
+	json_format(json, "type", "urn:latchkey:problem:%s", type->slug);
+	json_text(json, "title", type->title);
+	json_integer(json, "status", problem_status(problem, manner));
+	if (d->detail != NULL)
+		json_text(json, "detail", d->detail);
+	if (d->request != NULL)
+		json_format(json, "instance", "urn:uuid:%s", d->request);
+	json_text(json, "msg", d->detail != NULL ? d->detail : type->title);
+	put_errors(json, type->title, d->code != NULL ? d->code : type->slug,
+	    d);
+	json_end(json);
+}
