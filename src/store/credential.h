@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_CREDENTIAL_H
+#define STORE_CREDENTIAL_H
+
+/*
+ * What the database knows of a presented credential, in one query: the key or
+ * session, its owner, the account, and the owner's roles, a row for each role.
+ */
+
+#include "store/db.h"
+#include "store/role.h"
+
+struct credential_row {
+	struct uuid	 id;		/* of the key or session */
+	uint8_t		 digest[32];
+	uint8_t		 version;
+	bool		 is_session;
+	uint8_t		 kind;
+	const char	*label;
+	bool		 limited;
+	struct bits	 scopes;
+	const char	*workspaces;	/* as in struct key */
+	bool		 disabled;
+	int64_t		 starts_at;	/* the later of key's and secret's */
+	int64_t		 expires_at;	/* the sooner of key's and secret's */
+	bool		 revoked;
+	struct uuid	 user_id;
+	uint8_t		 user_type;
+	const char	*username;
+	bool		 user_blocked;
+	bool		 user_verified;
+	bool		 user_deleted;
+	struct uuid	 account_id;
+	const char	*account_legacy_id;
+	bool		 account_active;
+	bool		 accounts_many;	/* the installation has several */
+	int64_t		 now;		/* the database's time */
+	struct uuid	 role_id;	/* zero: the user has no role */
+	struct bits	 permissions;
+	struct uuid	 workspace_id;
+	const char	*workspace;
+};
+
+/*
+ * The rows of whichever of up to four digests is stored (one per role of the
+ * owner, at least one), or DB_NONE.
+ */
+enum db_result	 credential_of_key(struct db *, struct arena *,
+		    uint8_t digests[static 4][32],
+		    struct credential_row rows[static ROLE_GIVEN], size_t *n);
+enum db_result	 credential_of_session(struct db *, struct arena *,
+		    uint8_t digests[static 4][32],
+		    struct credential_row rows[static ROLE_GIVEN], size_t *n);
+
+/* The rights of a user as such, in the same rows; key members stay zero. */
+enum db_result	 credential_of_user(struct db *, struct arena *,
+		    const struct uuid *account, const struct uuid *user,
+		    struct credential_row rows[static ROLE_GIVEN], size_t *n);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_ROLE_H
+#define STORE_ROLE_H
+
+/* Roles, what they permit, which roles their holders may give, who has them. */
+
+#include "store/db.h"
+
+#define ROLE_GIVEN	32	/* roles × workspaces that one user may have */
+#define ROLE_PAGE	64	/* roles that an account sees, built-in ones too */
+
+struct role {
+	struct uuid	 id;
+	struct uuid	 account_id;	/* zero: built in */
+	const char	*slug;
+	const char	*name;
+	bool		 in_workspaces;	/* is given together with workspaces */
+	struct bits	 permissions;
+};
+
+/* One role of one user, everywhere (zero) or in one workspace. */
+struct role_given {
+	struct uuid	 role_id;
+	struct uuid	 workspace_id;
+	const char	*slug;
+	const char	*workspace;	/* its handle, or NULL */
+};
+
+/* The built-in roles and the account's own, by slug. */
+enum db_result	 role_list(struct db *, struct arena *,
+		    const struct uuid *account, struct role *, size_t max,
+		    size_t *n);
+enum db_result	 role_find(struct db *, struct arena *,
+		    const struct uuid *account, const char *slug,
+		    struct role *);
+
+/* Ids of the roles that holders of the user's roles may give. */
+enum db_result	 role_givable(struct db *, struct arena *,
+		    const struct uuid *user, struct role *, size_t max,
+		    size_t *n);
+
+enum db_result	 role_of_user(struct db *, struct arena *,
+		    const struct uuid *user, struct role_given *, size_t max,
+		    size_t *n);
+
+/* Replaces all roles of the user. */
+enum db_result	 role_set(struct db *, const struct uuid *user,
+		    const struct role_given *, size_t n);
+
+/* Add a permission to a built-in role, for all accounts; DB_NONE: no such. */
+enum db_result	 role_permit(struct db *, struct arena *, const char *slug,
+		    unsigned bit);
+
+/* Insert or update the built-in roles, keeping what the operator added. */
+enum db_result	 role_seed(struct db *);
+
+#endif
