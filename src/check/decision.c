@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/* The decision and its reasons. */
+
+#include <string.h>
+
+#include "check/decision.h"
+
+const struct reason_type reason_types[REASON__MAX] = {
+	[REASON_NONE] = { "allowed", 200, true },
+	[REASON_MALFORMED] = { "malformed", 401, false },
+	[REASON_FORM] = { "form", 401, false },
+	[REASON_UNKNOWN] = { "unknown", 401, false },
+	[REASON_SECRET] = { "secret", 401, false },
+	[REASON_REVOKED] = { "revoked", 401, true },
+	[REASON_DISABLED] = { "disabled", 401, true },
+	[REASON_EARLY] = { "early", 401, true },
+	[REASON_EXPIRED] = { "expired", 401, true },
+	[REASON_OWNER] = { "owner", 401, true },
+	[REASON_ACCOUNT] = { "account", 401, true },
+	/* told apart, it would say which accounts exist elsewhere */
+	[REASON_PLACE] = { "place", 401, false },
+	[REASON_KIND] = { "kind", 403, true },
+	[REASON_SCOPE] = { "scope", 403, true },
+	[REASON_COVER] = { "cover", 403, true },
+	[REASON_FAULT] = { "fault", 503, true },
+};
+
+bool
+decision_is_account(const struct facts *f, const char *named)
+{
+	char id[UUID_TEXT];
+
+	uuid_format(id, &f->account_id);
+	return strcmp(named, id) == 0 || (f->account_legacy_id != NULL &&
+	    strcmp(named, f->account_legacy_id) == 0);
+}
+
+static bool
+holds_needed(const struct facts *f)
+{
+	enum permission needs = kind_types[f->kind].needs;
+
+	return f->kind == KIND_NONE || needs == PERMISSION_ANY ||
+	    rights_hold_somewhere(&f->owner, needs);
+}
+
+static bool
+holds_demanded(const struct facts *f, const struct demand *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->somewhere ?
+		    !rights_hold_somewhere(&f->rights, d->permissions[i]) :
+		    !rights_hold(&f->rights, d->permissions[i], d->workspace))
+			return false;
+	}
+	return true;
+}
+
+/* Is the credential good, whatever is asked of it? */
+static enum reason
+judge_credential(const struct facts *f)
+{
+	if (!f->well_formed)
+		return REASON_MALFORMED;
+	if (!f->accepted)
+		return REASON_FORM;
+	if (!f->known)
+		return REASON_UNKNOWN;
+	if (!f->equal)
+		return REASON_SECRET;
+	if (f->revoked)
+		return REASON_REVOKED;
+	if (f->disabled)
+		return REASON_DISABLED;
+	if (f->starts_at > f->now)
+		return REASON_EARLY;
+	if (f->expires_at != 0 && f->expires_at <= f->now)
+		return REASON_EXPIRED;
+	return REASON_NONE;
+}
+
+enum reason
+decision_make(const struct facts *f, const struct demand *d)
+{
+	enum reason reason = judge_credential(f);
+
+	if (reason != REASON_NONE)
+		return reason;
+	if (!f->user_active)
+		return REASON_OWNER;
+	if (!f->account_active)
+		return REASON_ACCOUNT;
+	if (d->account != NULL && !decision_is_account(f, d->account))
+		return REASON_PLACE;
+	if (!holds_needed(f))
+		return REASON_KIND;
+	if (!holds_demanded(f, d))
+		return REASON_SCOPE;
+	return REASON_NONE;
+}

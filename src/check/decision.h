@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CHECK_DECISION_H
+#define CHECK_DECISION_H
+
+/*
+ * The decision: facts and a demand in, a reason out.  Pure, and small enough
+ * to test each condition alone.
+ */
+
+#include "check/facts.h"
+
+enum reason {
+	REASON_NONE,		/* allowed */
+	REASON_MALFORMED,
+	REASON_FORM,		/* a form that its kind does not accept */
+	REASON_UNKNOWN,
+	REASON_SECRET,
+	REASON_REVOKED,
+	REASON_DISABLED,
+	REASON_EARLY,
+	REASON_EXPIRED,
+	REASON_OWNER,
+	REASON_ACCOUNT,
+	REASON_PLACE,		/* the place is another account's */
+	REASON_KIND,		/* the owner lost what the kind needs */
+	REASON_SCOPE,
+	REASON_COVER,		/* it asked for more than it has */
+	REASON_FAULT,		/* it cannot be known now */
+	REASON__MAX
+};
+
+struct reason_type {
+	const char	*word;
+	int		 status;
+	bool		 real;	/* the caller presented a real secret: he is told */
+};
+
+extern const struct reason_type reason_types[REASON__MAX];
+
+#define DEMAND_PERMISSIONS	16
+
+/* What a place asks of a credential. */
+struct demand {
+	const char	*account;	/* id or legacy_id; NULL: any account */
+	unsigned	 permissions[DEMAND_PERMISSIONS];
+	size_t		 n;		/* all must be held */
+	const char	*workspace;	/* there; NULL: everywhere */
+	bool		 somewhere;	/* in any one place is enough */
+};
+
+enum reason	 decision_make(const struct facts *, const struct demand *);
+
+/* Does the account's id or legacy_id read so? */
+bool		 decision_is_account(const struct facts *, const char *named);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CHECK_FACTS_H
+#define CHECK_FACTS_H
+
+/*
+ * Facts about a credential: what is so, before anybody decides.  They come
+ * from the database; verdicts are made from them each time anew.
+ */
+
+#include "auth/credential.h"
+#include "base/keyring.h"
+#include "check/kind.h"
+#include "check/rights.h"
+#include "store/user.h"
+
+#define FACTS_WORKSPACES	32
+
+struct facts {
+	bool		 well_formed;	/* it could be one of ours */
+	bool		 accepted;	/* its kind is taken in this form */
+	bool		 known;
+	bool		 equal;		/* digest and id are the stored ones */
+
+	struct uuid	 id;		/* of the key or session */
+	enum kind	 kind;		/* KIND_NONE: a session */
+	const char	*label;
+	bool		 revoked;
+	bool		 disabled;
+	int64_t		 starts_at;
+	int64_t		 expires_at;	/* 0: never */
+
+	bool		 limited;	/* has scopes of its own */
+	struct bits	 scopes;
+	const char	*workspaces[FACTS_WORKSPACES];
+	size_t		 nworkspaces;	/* 0: no limit */
+
+	struct uuid	 user_id;
+	enum user_type	 user_type;
+	const char	*username;
+	bool		 user_active;	/* neither blocked nor deleted, verified */
+	struct uuid	 account_id;
+	const char	*account_legacy_id;
+	bool		 account_active;
+	bool		 accounts_many;
+
+	struct rights	 owner;		/* what the owner may */
+	struct rights	 rights;	/* what the credential may */
+	int64_t		 now;		/* the database's time, ms */
+};
+
+/*
+ * Find out about a credential; not DB_OK when that cannot be known now, which
+ * includes a keyring that lacks a version the database uses.  A credential
+ * that is malformed or not known is DB_OK: the facts say so.
+ */
+enum db_result	 facts_of_credential(struct facts *, struct db *,
+		    struct arena *, const struct keyring *,
+		    const struct credential *);
+
+/* The facts of a user as such: owner and rights are what he may now. */
+enum db_result	 facts_of_user(struct facts *, struct db *, struct arena *,
+		    const struct uuid *account, const struct uuid *user);
+
+/* Split handles separated by blanks; returns how many, or max + 1 for more. */
+size_t		 facts_split(struct arena *, const char *handles,
+		    const char **out, size_t max);
+
+#endif

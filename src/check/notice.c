@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/* Composing and sending notices. */
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/sendmail.h"
+#include "check/kind.h"
+
+#include "check/notice.h"
+
+static const char *const verbs[] = {
+	[NOTICE_MADE] = "made",
+	[NOTICE_ROTATED] = "rotated",
+	[NOTICE_ENDED] = "ended",
+};
+
+static const char *
+now_text(struct arena *arena)
+{
+	char *out = arena_alloc(arena, CLOCK_TEXT);
+
+	clock_format(out, clock_now());
+	return out;
+}
+
+static const char *
+or_dash(const char *text)
+{
+	return text == NULL || *text == '\0' ? "-" : text;
+}
+
+struct notice
+notice_of_key(struct arena *arena, enum notice_event event,
+    const struct user *owner, const struct key *key, const char *by,
+    const char *address)
+{
+	struct notice out = { .to = owner->email };
+	const char *verb = verbs[event];
+	char id[UUID_TEXT];
+
+	uuid_format(id, &key->id);
+	out.subject = arena_printf(arena, "API key %s: %s", verb, key->label);
+	out.text = arena_printf(arena,
+	    "A key of your user %s was %s.\n\n"
+	    "  Key:   %s\n  Label: %s\n  Kind:  %s\n"
+	    "  When:  %s\n  By:    %s\n  From:  %s\n\n"
+	    "If you did not expect this, tell your administrator: keys can be\n"
+	    "revoked at once.\n",
+	    owner->username, verb, id, key->label,
+	    kind_types[key->kind].word, now_text(arena), or_dash(by),
+	    or_dash(address));
+	return out;
+}
+
+struct notice
+notice_of_user(struct arena *arena, const struct user *user, const char *by,
+    const char *address)
+{
+	struct notice out = { .to = user->email };
+
+	out.subject = "API keys ended: your user was deleted";
+	out.text = arena_printf(arena,
+	    "Your user %s was deleted; all its keys have ended.\n\n"
+	    "  When:  %s\n  By:    %s\n  From:  %s\n",
+	    user->username, now_text(arena), or_dash(by), or_dash(address));
+	return out;
+}
+
+void
+notice_send(const struct config *config, const struct notice *notice)
+{
+	if (config->sendmail == NULL || notice->to == NULL)
+		return;
+	if (!sendmail_run(config->sendmail, config->mail_from, notice->to,
+	    notice->subject, notice->text))
+		log_line(LOG_WARNING, "a notice was not sent: %s failed",
+		    config->sendmail);
+}

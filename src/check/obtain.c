@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+/* The one place that decides what may be obtained. */
+
+#include <string.h>
+
+#include "check/obtain.h"
+
+/* What the roles that it may give contain, where it may give them. */
+static void
+add_givable(struct maker *m)
+{
+	const struct rights *own = &m->facts.rights;
+
+	for (size_t i = 0; i < m->ngives; i++) {
+		const struct bits *bits = &m->gives[i].permissions;
+
+		if (bits_has(&own->everywhere, PERMISSION_ROLES_GIVE))
+			rights_add(&m->covers, bits, NULL);
+		for (size_t j = 0; j < own->n; j++)
+			if (bits_has(&own->in[j].bits, PERMISSION_ROLES_GIVE))
+				rights_add(&m->covers, bits,
+				    own->in[j].workspace);
+	}
+}
+
+enum db_result
+obtain_maker(struct maker *m, struct db *db, struct arena *arena,
+    const struct facts *presented)
+{
+	enum db_result result;
+
+	*m = (struct maker){ .facts = *presented };
+	m->covers = presented->rights;
+	if (!rights_hold_somewhere(&presented->rights, PERMISSION_ROLES_GIVE))
+		return DB_OK;
+	result = role_givable(db, arena, &presented->user_id, m->gives,
+	    ROLE_PAGE, &m->ngives);
+	if (result == DB_OK)
+		add_givable(m);
+	return result;
+}
+
+/* A password session counts as its user: it has no end of its own. */
+static int64_t
+maker_end(const struct maker *m)
+{
+	if (m->is_operator || m->facts.kind == KIND_NONE)
+		return 0;
+	return m->facts.expires_at;
+}
+
+static bool
+covers(const struct maker *m, const struct rights *wanted)
+{
+	return m->is_operator || rights_cover(&m->covers, wanted);
+}
+
+static bool
+choose_end(const struct maker *m, const struct wish *wish, int64_t *end)
+{
+	int64_t most = maker_end(m);
+
+	*end = wish->says_end ? wish->ends_at : most;
+	return most == 0 || (*end != 0 && *end <= most);
+}
+
+static bool
+is_listed(const char *workspace, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(workspace, list[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+choose_workspaces(const struct maker *m, const struct wish *wish,
+    struct limits *out)
+{
+	const struct facts *f = &m->facts;
+	const char *const *from = wish->says_workspaces ?
+	    wish->workspaces : f->workspaces;
+	size_t n = wish->says_workspaces ? wish->nworkspaces : f->nworkspaces;
+
+	if (f->nworkspaces > 0 && n == 0)
+		return false;
+	if (n > FACTS_WORKSPACES)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (f->nworkspaces > 0 &&
+		    !is_listed(from[i], f->workspaces, f->nworkspaces))
+			return false;
+		out->workspaces[i] = from[i];
+	}
+	out->nworkspaces = n;
+	return true;
+}
+
+/* What a key of the kind could do at most, within its workspaces. */
+static struct rights
+reach(enum kind kind, const struct facts *owner, const struct limits *limits,
+    bool with_own)
+{
+	struct bits own = permission_own_bits();
+	struct rights out = owner->rights;
+
+	if (!with_own && !kind_types[kind].carries_own)
+		rights_drop(&out, &own);
+	if (limits->nworkspaces > 0)
+		rights_limit(&out, limits->workspaces, limits->nworkspaces);
+	return out;
+}
+
+/* The permissions that the maker covers wherever the key would have them. */
+static struct bits
+covered_part(const struct maker *m, const struct rights *wanted)
+{
+	struct bits all = rights_all(wanted), out = { 0 };
+
+	for (unsigned bit = 0; bit < BITS; bit++) {
+		struct rights one = *wanted;
+		struct bits only = { 0 };
+
+		if (!bits_has(&all, bit))
+			continue;
+		bits_add(&only, bit);
+		rights_keep(&one, &only);
+		if (covers(m, &one))
+			bits_add(&out, bit);
+	}
+	return out;
+}
+
+static bool
+choose_scopes(const struct maker *m, enum kind kind,
+    const struct facts *owner, const struct wish *wish, struct limits *out)
+{
+	struct bits all = rights_all(&m->covers);
+	struct rights wanted;
+
+	if (wish->says_scopes && wish->scopes != NULL) {
+		wanted = reach(kind, owner, out, true);
+		rights_keep(&wanted, wish->scopes);
+		out->limited = true;
+		out->scopes = *wish->scopes;
+		return m->is_operator || (covers(m, &wanted) &&
+		    bits_within(wish->scopes, &all));
+	}
+	wanted = reach(kind, owner, out, false);
+	if (covers(m, &wanted) && !m->facts.limited)
+		return true;
+	if (wish->says_scopes)
+		return false;
+	out->limited = true;
+	out->scopes = covered_part(m, &wanted);
+	return true;
+}
+
+bool
+obtain_key(const struct maker *m, enum kind kind, const struct facts *owner,
+    const struct wish *wish, struct limits *out)
+{
+	*out = (struct limits){ 0 };
+	return choose_end(m, wish, &out->ends_at) &&
+	    choose_workspaces(m, wish, out) &&
+	    choose_scopes(m, kind, owner, wish, out);
+}
+
+bool
+obtain_rank(const struct maker *m, const struct facts *user)
+{
+	return covers(m, &user->owner);
+}
+
+bool
+obtain_user(const struct maker *m, const struct facts *user)
+{
+	return maker_end(m) == 0 && covers(m, &user->owner);
+}
+
+bool
+obtain_role(const struct maker *m, const struct uuid *role,
+    const char *workspace)
+{
+	if (m->is_operator)
+		return true;
+	if (maker_end(m) != 0 || !rights_hold(&m->facts.rights,
+	    PERMISSION_ROLES_GIVE, workspace))
+		return false;
+	for (size_t i = 0; i < m->ngives; i++)
+		if (uuid_equal(&m->gives[i].id, role))
+			return true;
+	return false;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CHECK_OBTAIN_H
+#define CHECK_OBTAIN_H
+
+/*
+ * What a credential may obtain.  Making, revealing, rotating, regenerating,
+ * re-enabling, lengthening or widening a key, and setting a password or a
+ * role, all count as obtaining the result.  A credential covers what it may do
+ * itself and, only if it carries the permission to give roles, what the roles
+ * it may give contain; and nothing lasts longer than itself.
+ */
+
+#include "check/facts.h"
+
+/* Who asks. */
+struct maker {
+	bool		 is_operator;	/* the command line: covers everything */
+	struct facts	 facts;		/* of the presented credential */
+	struct rights	 covers;
+	struct role	 gives[ROLE_PAGE];
+	size_t		 ngives;
+};
+
+/* What a new key shall be limited to, as far as something was said. */
+struct wish {
+	bool		 says_scopes;
+	const struct bits *scopes;	/* NULL: said to be none */
+	bool		 says_workspaces;
+	const char	**workspaces;	/* handles; none: said to be none */
+	size_t		 nworkspaces;
+	bool		 says_end;
+	int64_t		 ends_at;	/* 0: said to be never */
+};
+
+/* What it will be limited to. */
+struct limits {
+	bool		 limited;
+	struct bits	 scopes;
+	const char	*workspaces[FACTS_WORKSPACES];
+	size_t		 nworkspaces;
+	int64_t		 ends_at;
+};
+
+enum db_result	 obtain_maker(struct maker *, struct db *, struct arena *,
+		    const struct facts *presented);
+
+/*
+ * May the maker make a key of that kind for the owner, and with which limits?
+ * A limit of the maker's is copied when nothing was said, and may not be left
+ * out on purpose.  The caller has checked that scopes and workspaces exist.
+ */
+bool		 obtain_key(const struct maker *, enum kind,
+		    const struct facts *owner, const struct wish *,
+		    struct limits *);
+
+/*
+ * May the maker act as that user without end: set a password, unblock?
+ */
+bool		 obtain_user(const struct maker *, const struct facts *user);
+
+/* May the maker manage that user at all: change, block, delete? */
+bool		 obtain_rank(const struct maker *, const struct facts *user);
+
+/* May the maker give or take the role, in a workspace or (NULL) everywhere? */
+bool		 obtain_role(const struct maker *, const struct uuid *role,
+		    const char *workspace);
+
+#endif

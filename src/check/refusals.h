@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CHECK_REFUSALS_H
+#define CHECK_REFUSALS_H
+
+/*
+ * Counters of refusals, in a file that all processes of the site's user on
+ * this host share: by reason, by key or address, and by minute.  Counting asks
+ * no database; flushing adds the counts to the audit trail in batches.
+ * The file is a convenience: when it cannot be used the refusal stands, one
+ * line in the log says so, and nothing is counted.
+ */
+
+#include "base/address.h"
+#include "check/facts.h"
+
+/* Subject: the key or session when it is known, else the client's network. */
+void		 refusals_count(const char *state, const char *reason,
+		    const struct facts *known, const struct address *client);
+
+/*
+ * Write what earlier minutes counted (everything, when all is set) to the
+ * database, at most every ten seconds; what cannot be written is kept.
+ */
+void		 refusals_flush(const char *state, struct db *, bool all);
+
+#endif
