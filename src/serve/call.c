@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: ISC */
+/* What handlers ask of their call. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "serve/reply.h"
+#include "serve/request.h"
+
+#include "serve/serve.h"
+
+enum problem
+call_refuse(struct call *c, enum problem problem, const char *code,
+    const char *detail)
+{
+	c->detail.code = code;
+	c->detail.detail = detail;
+	return problem;
+}
+
+enum problem
+call_fault(struct call *c, const char *pointer, const char *detail)
+{
+	if (c->detail.nfaults < PROBLEM_FAULTS)
+		c->detail.faults[c->detail.nfaults++] =
+		    (struct problem_fault){ pointer, detail };
+	return PROBLEM_INVALID_FIELD;
+}
+
+enum problem
+call_store(struct call *c, enum db_result result)
+{
+	switch (result) {
+	case DB_OK:
+		return PROBLEM_NONE;
+	case DB_NONE:
+		return PROBLEM_NOT_FOUND;
+	case DB_DUPLICATE:
+		return PROBLEM_CONFLICT;
+	case DB_READ_ONLY:
+		return call_refuse(c, PROBLEM_UNAVAILABLE, "read-only",
+		    "The database takes no changes now; nothing was changed");
+	case DB_UNKNOWN:
+		return call_refuse(c, PROBLEM_UNAVAILABLE, "unknown-outcome",
+		    "The database was lost while it committed: look whether"
+		    " the change was made, or repeat the request with the same"
+		    " Idempotency-Key");
+	case DB_REFUSED:
+	case DB_UNAVAILABLE:
+		break;
+	}
+	return call_refuse(c, PROBLEM_UNAVAILABLE, "database",
+	    "The database cannot be asked now; nothing was changed");
+}
+
+/* The media type of the body, without its parameters, is it this one? */
+static bool
+is_type(const struct call *c, const char *type)
+{
+	const char *given = gateway_param(c->gateway, "CONTENT_TYPE");
+	size_t n = strlen(type);
+
+	return given != NULL && strncasecmp(given, type, n) == 0 &&
+	    (given[n] == '\0' || given[n] == ';' || given[n] == ' ');
+}
+
+static enum problem
+explain_faults(struct call *c, const struct json_faults *faults)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		call_fault(c, faults->fault[i].pointer,
+		    faults->fault[i].detail);
+	return PROBLEM_INVALID_FIELD;
+}
+
+static enum problem
+read_form(struct call *c, const struct json_field *fields, size_t nfields,
+    void *out)
+{
+	struct json_faults faults = { .n = 0 };
+	struct query *form = arena_alloc(c->arena, sizeof(*form));
+
+	if (!query_parse(form, c->arena, c->body, c->body_size))
+		return call_refuse(c, PROBLEM_MALFORMED, NULL,
+		    "The body is not a well-formed form");
+	if (json_read_form(c->arena, form, fields, nfields, out, &faults) !=
+	    JSON_OK)
+		return explain_faults(c, &faults);
+	return PROBLEM_NONE;
+}
+
+enum problem
+call_read(struct call *c, const struct json_field *fields, size_t nfields,
+    void *out)
+{
+	struct json_faults faults = { .n = 0 };
+
+	if (c->route->forms && is_type(c, "application/x-www-form-urlencoded"))
+		return read_form(c, fields, nfields, out);
+	if (!is_type(c, "application/json"))
+		return call_refuse(c, PROBLEM_MEDIA_TYPE, NULL,
+		    "Send a JSON object with Content-Type: application/json");
+	switch (json_read(c->arena, c->body, c->body_size, fields, nfields,
+	    out, &faults)) {
+	case JSON_OK:
+		return PROBLEM_NONE;
+	case JSON_MALFORMED:
+		return call_refuse(c, PROBLEM_MALFORMED, NULL,
+		    "The body is not one JSON object in strict UTF-8");
+	case JSON_INVALID:
+		break;
+	}
+	return explain_faults(c, &faults);
+}
+
+enum problem
+call_maker(struct call *c, struct maker *maker)
+{
+	return call_store(c, obtain_maker(maker, c->db, c->arena, &c->who));
+}
+
+/* The Host header, if it holds only what a host can. */
+static const char *
+read_host(const struct call *c)
+{
+	const char *host = gateway_param(c->gateway, "HTTP_HOST");
+
+	if (host == NULL || host[strspn(host, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_")] != '\0')
+		return NULL;
+	return host;
+}
+
+const char *
+call_uri(struct call *c, const char *format, ...)
+{
+	const char *host = read_host(c), *scheme = "https", *path;
+	va_list arguments;
+
+	va_start(arguments, format);
+	path = arena_vprintf(c->arena, format, arguments);
+	va_end(arguments);
+	if (host == NULL)
+		return arena_printf(c->arena, "%s%s", c->prefix, path);
+	if (c->site->config.https == CONFIG_HTTPS_LOOPBACK &&
+	    gateway_param(c->gateway, "HTTPS") == NULL)
+		scheme = "http";
+	return arena_printf(c->arena, "%s://%s%s%s", scheme, host, c->prefix,
+	    path);
+}
+
+void
+call_changed(struct call *c, const char *action, const char *object_type,
+    const struct uuid *object, const char *detail, bool takes_away)
+{
+	struct audit_event *event = &c->mutation.event;
+
+	event->action = action;
+	event->object_type = object_type;
+	event->object_id = *object;
+	event->detail = detail == NULL ? "{}" : detail;
+	c->mutation.takes_away = takes_away;
+}
+
+enum problem
+call_match(struct call *c,
+    void (*put)(struct call *, struct json *, const void *),
+    const void *object)
+{
+	const char *wanted = gateway_param(c->gateway, "HTTP_IF_MATCH");
+	struct json *json;
+	const char *body;
+	size_t n;
+
+	if (wanted == NULL)
+		return PROBLEM_NONE;
+	json = json_new(c->arena);
+	put(c, json, object);
+	body = json_done(json, &n);
+	if (!reply_tag_listed(wanted, reply_tag(c, body, n)))
+		return PROBLEM_PRECONDITION;
+	return PROBLEM_NONE;
+}
+
+enum problem
+call_page(struct call *c, size_t *limit, struct uuid *after)
+{
+	const char *text = query_get(&c->query, "limit");
+	const char *cursor = query_get(&c->query, "cursor");
+
+	*limit = 50;
+	*after = uuid_zero;
+	if (text != NULL) {
+		if (*text == '\0' || strlen(text) > 3 ||
+		    text[strspn(text, "0123456789")] != '\0')
+			return call_fault(c, "limit", "must be 1 to 100");
+		*limit = strtoul(text, NULL, 10);
+		if (*limit < 1 || *limit > CALL_PAGE)
+			return call_fault(c, "limit", "must be 1 to 100");
+	}
+	if (cursor != NULL && !uuid_parse(after, cursor))
+		return call_fault(c, "cursor",
+		    "must be what next of the page before said");
+	return PROBLEM_NONE;
+}
+
+void
+call_next(struct call *c, const char *key, const struct uuid *next,
+    size_t limit)
+{
+	char id[UUID_TEXT];
+
+	if (next == NULL) {
+		json_null(c->json, key);
+		return;
+	}
+	uuid_format(id, next);
+	json_text(c->json, key, id);
+	c->link = arena_printf(c->arena, "<%s?limit=%zu&cursor=%s>;"
+	    " rel=\"next\"", c->path, limit, id);
+}

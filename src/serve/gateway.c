@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: ISC */
+/* FastCGI by libfcgi, and plain CGI. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "base/crypto.h"
+
+#include "serve/gateway.h"
+
+#define IDLE_SECONDS	5
+
+struct gateway {
+	FCGX_Request	*fcgi;		/* NULL: plain CGI */
+	char		**params;
+	bool		 abandoned;
+};
+
+static volatile sig_atomic_t stopping;
+
+static void
+on_stop(int signo)
+{
+	(void)signo;
+	stopping = 1;
+}
+
+static const char *
+find_param(char **params, const char *name, size_t *index)
+{
+	size_t n = strlen(name);
+
+	for (; params[*index] != NULL; (*index)++)
+		if (strncmp(params[*index], name, n) == 0 &&
+		    params[*index][n] == '=')
+			return params[*index] + n + 1;
+	return NULL;
+}
+
+const char *
+gateway_param(const struct gateway *g, const char *name)
+{
+	size_t index = 0;
+	const char *value = find_param(g->params, name, &index);
+
+	return value == NULL || *value == '\0' ? NULL : value;
+}
+
+bool
+gateway_param_repeated(const struct gateway *g, const char *name)
+{
+	size_t index = 0;
+
+	if (find_param(g->params, name, &index) == NULL)
+		return false;
+	index++;
+	return find_param(g->params, name, &index) != NULL;
+}
+
+bool
+gateway_is_authorizer(const struct gateway *g)
+{
+	const char *role = gateway_param(g, "FCGI_ROLE");
+
+	return role != NULL && strcmp(role, "AUTHORIZER") == 0;
+}
+
+static size_t
+read_stdin(void *out, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max) {
+		ssize_t got = read(STDIN_FILENO, (char *)out + n, max - n);
+
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		n += (size_t)got;
+	}
+	return n;
+}
+
+size_t
+gateway_read(struct gateway *g, void *out, size_t max)
+{
+	int got;
+
+	if (g->fcgi == NULL)
+		return read_stdin(out, max);
+	got = FCGX_GetStr(out, max > INT_MAX ? INT_MAX : (int)max,
+	    g->fcgi->in);
+	return got < 0 ? 0 : (size_t)got;
+}
+
+void
+gateway_abandon(struct gateway *g)
+{
+	g->abandoned = true;
+}
+
+bool
+gateway_write(struct gateway *g, const void *data, size_t n)
+{
+	const char *at = data;
+
+	if (g->fcgi != NULL)
+		return n <= INT_MAX &&
+		    FCGX_PutStr(data, (int)n, g->fcgi->out) == (int)n;
+	while (n > 0) {
+		ssize_t put = write(STDOUT_FILENO, at, n);
+
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		at += put;
+		n -= (size_t)put;
+	}
+	return true;
+}
+
+/*
+ * End the request.  With the input read to its end the connection can be
+ * closed at once, without waiting for the web server to close it first: that
+ * wait is a third of what a request costs.
+ */
+static void
+finish_request(struct gateway *g)
+{
+	char rest[4096];
+
+	if (!g->abandoned) {
+		if (!gateway_is_authorizer(g))
+			while (FCGX_GetStr(rest, sizeof(rest), g->fcgi->in) > 0)
+				continue;
+		g->fcgi->detached = 1;
+	}
+	FCGX_Finish_r(g->fcgi);
+	g->fcgi->detached = 0;
+}
+
+static void
+install_signals(sigset_t *unblocked)
+{
+	struct sigaction stop = { .sa_handler = on_stop };
+	sigset_t blocked;
+
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGUSR1, &stop, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &blocked, unblocked);
+}
+
+/* True when a request is waiting; false on the idle tick or a signal. */
+static bool
+wait_for_request(const sigset_t *unblocked, void (*idle)(void))
+{
+	struct timespec tick = { .tv_sec = IDLE_SECONDS };
+	struct pollfd listener = { .fd = STDIN_FILENO, .events = POLLIN };
+	int n = ppoll(&listener, 1, &tick, unblocked);
+
+	if (n == 0)
+		idle();
+	return n > 0;
+}
+
+/*
+ * The signals are let in only while waiting, so that none can come between
+ * accepting a request and answering it.
+ */
+static int
+run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
+    void (*idle)(void))
+{
+	FCGX_Request request;
+	sigset_t unblocked;
+
+	install_signals(&unblocked);
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, STDIN_FILENO,
+	    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		return 1;
+	/* other processes accept here too: one of us may come too late */
+	fcntl(STDIN_FILENO, F_SETFL,
+	    fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
+	while (!stopping) {
+		struct gateway g = { .fcgi = &request };
+		int accepted;
+
+		if (!wait_for_request(&unblocked, idle))
+			continue;
+		accepted = FCGX_Accept_r(&request);
+		if (accepted == -EAGAIN || accepted == -EINTR)
+			continue;
+		if (accepted < 0)
+			return 1;
+		g.params = request.envp;
+		answer(&g);
+		finish_request(&g);
+		done();
+	}
+	idle();
+	return 0;
+}
+
+/* Variables that may hold a secret, which others could read in /proc. */
+static const char *const secrets[] = {
+	"HTTP_AUTHORIZATION", "REDIRECT_HTTP_AUTHORIZATION", "HTTP_COOKIE",
+	"REDIRECT_HTTP_COOKIE", "HTTP_IDEMPOTENCY_KEY", "HTTP_X_API_KEY",
+	"QUERY_STRING", "REQUEST_URI",
+};
+
+static bool
+is_secret(const char *param)
+{
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+		size_t n = strlen(secrets[i]);
+
+		if (strncmp(param, secrets[i], n) == 0 && param[n] == '=')
+			return true;
+	}
+	return false;
+}
+
+/* A copy of the environment; secrets are wiped from the original. */
+static char **
+take_environment(void)
+{
+	size_t n = 0;
+	char **copy;
+
+	while (environ[n] != NULL)
+		n++;
+	copy = calloc(n + 1, sizeof(*copy));
+	if (copy == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		copy[i] = strdup(environ[i]);
+		if (copy[i] == NULL)
+			return NULL;
+		if (is_secret(environ[i])) {
+			char *value = strchr(environ[i], '=') + 1;
+
+			crypto_wipe(value, strlen(value));
+		}
+	}
+	return copy;
+}
+
+static int
+run_cgi(void (*answer)(struct gateway *), void (*done)(void))
+{
+	struct gateway g = { .params = take_environment() };
+
+	if (g.params == NULL)
+		return 1;
+	signal(SIGPIPE, SIG_IGN);
+	answer(&g);
+	fflush(stdout);
+	close(STDOUT_FILENO);
+	done();
+	return 0;
+}
+
+int
+gateway_run(void (*answer)(struct gateway *), void (*done)(void),
+    void (*idle)(void))
+{
+	if (!FCGX_IsCGI())
+		return run_fastcgi(answer, done, idle);
+	if (getenv("GATEWAY_INTERFACE") == NULL) {
+		fputs("latchkey: this program answers a web server, by FastCGI"
+		    " or CGI; see README.md\n", stderr);
+		return 2;
+	}
+	return run_cgi(answer, done);
+}

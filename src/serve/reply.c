@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: ISC */
+/* Status, headers and body. */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/encode.h"
+#include "base/log.h"
+#include "serve/request.h"
+
+#include "serve/reply.h"
+
+#define HEAD_MAX	8192
+
+struct head {
+	char	 text[HEAD_MAX];
+	size_t	 n;
+};
+
+static void
+put_raw(struct head *h, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (h->n + n >= sizeof(h->text)) {
+		log_line(LOG_ERROR, "a header was left out: too long");
+		return;
+	}
+	memcpy(h->text + h->n, text, n);
+	h->n += n;
+}
+
+/* A control byte in a value would begin a header of somebody else's. */
+static void
+put_header(struct head *h, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	for (const char *at = value; *at != '\0'; at++) {
+		if ((unsigned char)*at < 0x20 || *at == 0x7f) {
+			log_line(LOG_ERROR, "header %s was left out: a control"
+			    " byte in it", name);
+			return;
+		}
+	}
+	if (h->n + strlen(name) + strlen(value) + 4 >= sizeof(h->text)) {
+		log_line(LOG_ERROR, "header %s was left out: too long", name);
+		return;
+	}
+	put_raw(h, name);
+	put_raw(h, ": ");
+	put_raw(h, value);
+	put_raw(h, "\r\n");
+}
+
+static void
+put_number(struct head *h, const char *name, int64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	put_header(h, name, text);
+}
+
+static const char *
+reason_phrase(int status)
+{
+	static const struct { int status; const char *phrase; } phrases[] = {
+		{ 200, "OK" }, { 201, "Created" }, { 204, "No Content" },
+		{ 304, "Not Modified" }, { 400, "Bad Request" },
+		{ 401, "Unauthorized" }, { 403, "Forbidden" },
+		{ 404, "Not Found" }, { 405, "Method Not Allowed" },
+		{ 409, "Conflict" }, { 412, "Precondition Failed" },
+		{ 413, "Content Too Large" },
+		{ 415, "Unsupported Media Type" },
+		{ 422, "Unprocessable Content" },
+		{ 429, "Too Many Requests" },
+		{ 500, "Internal Server Error" },
+		{ 503, "Service Unavailable" },
+	};
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (phrases[i].status == status)
+			return phrases[i].phrase;
+	return "Status";
+}
+
+static void
+put_status(struct head *h, int status)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "Status: %d %s\r\n", status,
+	    reason_phrase(status));
+	put_raw(h, text);
+}
+
+static void
+put_cors(struct head *h, const struct call *c)
+{
+	struct origin origin = request_origin(c);
+
+	if (c->site->fault != NULL || c->site->config.norigins == 0)
+		return;
+	put_header(h, "Vary", "Origin");
+	if (!origin_allowed(&origin, &c->site->config))
+		return;
+	put_header(h, "Access-Control-Allow-Origin", origin.origin);
+	put_header(h, "Access-Control-Allow-Credentials", "true");
+	put_header(h, "Access-Control-Expose-Headers", "ETag, Link, Location,"
+	    " Retry-After, X-Request-Id, Idempotency-Replayed");
+	if (strcmp(c->method, "OPTIONS") != 0)
+		return;
+	put_header(h, "Access-Control-Allow-Methods", c->allow);
+	put_header(h, "Access-Control-Allow-Headers", "Authorization,"
+	    " Content-Type, If-Match, If-None-Match, Idempotency-Key");
+	put_header(h, "Access-Control-Max-Age", "600");
+}
+
+/* The reason is told to whoever presented a real secret. */
+static void
+put_challenge(struct head *h, const struct call *c)
+{
+	struct origin origin = request_origin(c);
+
+	if (!origin_is_fetch(&origin))
+		put_header(h, "WWW-Authenticate",
+		    "Basic realm=\"Latchkey\", charset=\"UTF-8\"");
+	put_header(h, "WWW-Authenticate", c->detail.code == NULL ?
+	    "Bearer realm=\"Latchkey\"" :
+	    arena_printf(c->arena, "Bearer realm=\"Latchkey\","
+	    " error=\"invalid_token\", error_description=\"%s\"",
+	    c->detail.code));
+}
+
+static void
+put_common(struct head *h, struct call *c, int status)
+{
+	char id[UUID_TEXT];
+
+	uuid_format(id, &c->request_id);
+	put_status(h, status);
+	put_header(h, "Cache-Control", "no-store");
+	put_header(h, "X-Content-Type-Options", "nosniff");
+	put_header(h, "X-Request-Id", id);
+	put_cors(h, c);
+	if (status == 401)
+		put_challenge(h, c);
+	put_header(h, "Allow", c->allow);
+	if (status == 503 || status == 429)
+		put_number(h, "Retry-After",
+		    c->retry_after == 0 ? 2 : c->retry_after);
+}
+
+static void
+send_all(struct call *c, struct head *h, const char *body, size_t n)
+{
+	bool sent;
+
+	put_raw(h, "\r\n");
+	sent = gateway_write(c->gateway, h->text, h->n);
+	if (sent && n > 0 && strcmp(c->method, "HEAD") != 0)
+		sent = gateway_write(c->gateway, body, n);
+	if (!sent && gateway_is_authorizer(c->gateway))
+		_exit(1);
+}
+
+static void
+send_problem(struct call *c, enum problem problem)
+{
+	int status = problem_status(problem, c->manner);
+	struct head h = { .n = 0 };
+	char id[UUID_TEXT];
+	const char *body;
+	size_t n;
+
+	json_reset(c->json);
+	uuid_format(id, &c->request_id);
+	c->detail.request = id;
+	problem_put(c->json, problem, c->manner, &c->detail);
+	body = json_done(c->json, &n);
+	put_common(&h, c, status);
+	put_header(&h, "Content-Type", "application/problem+json");
+	put_number(&h, "Content-Length", (int64_t)n);
+	send_all(c, &h, body, n);
+}
+
+const char *
+reply_tag(struct call *c, const char *body, size_t n)
+{
+	const struct crypto_part part = { body, n };
+	uint8_t digest[CRYPTO_DIGEST];
+	char hex[33];
+
+	crypto_sha256(digest, &part, 1);
+	encode_hex(hex, digest, 16);
+	return arena_printf(c->arena, "\"%s\"", hex);
+}
+
+bool
+reply_tag_listed(const char *list, const char *tag)
+{
+	const char *at = strstr(list, tag);
+
+	if (strcmp(list, "*") == 0)
+		return true;
+	/* W/"…" compares equal to nothing of ours, which are all strong */
+	return at != NULL && (at == list || at[-1] != '/');
+}
+
+static bool
+is_get(const struct call *c)
+{
+	return strcmp(c->method, "GET") == 0 || strcmp(c->method, "HEAD") == 0;
+}
+
+static void
+send_answer(struct call *c)
+{
+	struct head h = { .n = 0 };
+	const char *body, *tag = NULL;
+	const char *known = gateway_param(c->gateway, "HTTP_IF_NONE_MATCH");
+	size_t n;
+
+	body = json_done(c->json, &n);
+	if (is_get(c) && c->status == 200)
+		tag = reply_tag(c, body, n);
+	if (tag != NULL && known != NULL && reply_tag_listed(known, tag)) {
+		c->status = 304;
+		n = 0;
+	}
+	put_common(&h, c, c->status);
+	put_header(&h, "ETag", tag);
+	put_header(&h, "Location", c->location);
+	put_header(&h, "Link", c->link);
+	put_header(&h, "Set-Cookie", c->cookie);
+	if (n > 0) {
+		put_header(&h, "Content-Type", "application/json");
+		put_number(&h, "Content-Length", (int64_t)n);
+	}
+	send_all(c, &h, body, n);
+}
+
+void
+reply_send(struct call *c, enum problem problem)
+{
+	if (problem != PROBLEM_NONE)
+		send_problem(c, problem);
+	else
+		send_answer(c);
+}
+
+void
+reply_replayed(struct call *c, int status, const char *location,
+    const char *body, size_t n)
+{
+	struct head h = { .n = 0 };
+
+	put_common(&h, c, status);
+	put_header(&h, "Location", location);
+	put_header(&h, "Idempotency-Replayed", "true");
+	put_header(&h, "Content-Type", "application/json");
+	put_number(&h, "Content-Length", (int64_t)n);
+	send_all(c, &h, body, n);
+}
+
+void
+reply_allow(struct call *c, const char *const *variables)
+{
+	struct head h = { .n = 0 };
+
+	put_raw(&h, "Status: 200 OK\r\n");
+	for (; *variables != NULL; variables += 2)
+		put_header(&h, arena_printf(c->arena, "Variable-%s",
+		    variables[0]), variables[1]);
+	send_all(c, &h, NULL, 0);
+}
+
+void
+reply_deny_plainly(struct gateway *g)
+{
+	static const char deny[] = "Status: 503 Service Unavailable\r\n"
+	    "Cache-Control: no-store\r\nRetry-After: 2\r\n\r\n";
+
+	if (!gateway_write(g, deny, sizeof(deny) - 1))
+		_exit(1);
+}

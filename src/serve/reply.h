@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVE_REPLY_H
+#define SERVE_REPLY_H
+
+/* The one place that writes to the client. */
+
+#include "serve/serve.h"
+
+/* The call's answer, or instead of it the problem. */
+void	 reply_send(struct call *, enum problem);
+
+/* An answer kept for a replay: its status, location and body. */
+void	 reply_replayed(struct call *, int status, const char *location,
+	    const char *body, size_t n);
+
+/* The strong entity tag of a body: its digest, in quotes. */
+const char	*reply_tag(struct call *, const char *body, size_t n);
+
+/* Is the tag among those of If-Match or If-None-Match, or is that "*"? */
+bool		 reply_tag_listed(const char *list, const char *tag);
+
+/*
+ * As an authorizer: let the request through, with the given variables for the
+ * application ("NAME", "value", …, NULL).
+ */
+void	 reply_allow(struct call *, const char *const *variables);
+
+/*
+ * As an authorizer, when nothing else can be done any more: a constant 503 that
+ * needs nothing; where even that cannot be written the process ends.
+ */
+void	 reply_deny_plainly(struct gateway *);
+
+#endif

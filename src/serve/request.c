@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+/* Reading what a request says about itself. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "serve/request.h"
+
+static bool
+is_proxy(const struct config *config, const struct address *address)
+{
+	for (size_t i = 0; i < config->nproxies; i++)
+		if (address_in(address, &config->proxies[i]))
+			return true;
+	return false;
+}
+
+/*
+ * The rightmost address of X-Forwarded-For that is no trusted proxy: what is
+ * further left the client may have written itself.
+ */
+static void
+follow_proxies(struct call *c, const char *forwarded)
+{
+	char *list = arena_copy(c->arena, forwarded, strlen(forwarded));
+	char *comma;
+
+	do {
+		struct address address;
+		const char *last;
+
+		comma = strrchr(list, ',');
+		last = comma == NULL ? list : comma + 1;
+		last += strspn(last, " ");
+		if (!address_parse(&address, last))
+			return;
+		c->address = address;
+		if (!is_proxy(&c->site->config, &address))
+			return;
+		if (comma != NULL)
+			*comma = '\0';
+	} while (comma != NULL);
+}
+
+void
+request_address(struct call *c)
+{
+	const char *peer = gateway_param(c->gateway, "REMOTE_ADDR");
+	const char *forwarded = gateway_param(c->gateway,
+	    "HTTP_X_FORWARDED_FOR");
+
+	if (peer == NULL || !address_parse(&c->address, peer))
+		return;
+	if (forwarded != NULL && is_proxy(&c->site->config, &c->address))
+		follow_proxies(c, forwarded);
+	address_format(c->address_text, &c->address);
+}
+
+bool
+request_is_secure(const struct call *c)
+{
+	const struct gateway *g = c->gateway;
+	const char *https = gateway_param(g, "HTTPS");
+	const char *scheme = gateway_param(g, "REQUEST_SCHEME");
+	const char *forwarded = gateway_param(g, "HTTP_X_FORWARDED_PROTO");
+	const char *text = gateway_param(g, "REMOTE_ADDR");
+	struct address peer;
+
+	if (c->site->config.https == CONFIG_HTTPS_ASSUMED)
+		return true;
+	if (text == NULL || !address_parse(&peer, text))
+		return false;
+	if (forwarded != NULL && is_proxy(&c->site->config, &peer))
+		return strcmp(forwarded, "https") == 0;
+	if ((https != NULL && strcasecmp(https, "off") != 0) ||
+	    (scheme != NULL && strcmp(scheme, "https") == 0))
+		return true;
+	return c->site->config.https == CONFIG_HTTPS_LOOPBACK &&
+	    address_is_loopback(&peer);
+}
+
+void
+request_credential(struct call *c, struct credential *credential,
+    bool cookies)
+{
+	const struct gateway *g = c->gateway;
+	const char *value = gateway_param(g, "HTTP_AUTHORIZATION");
+
+	if (gateway_param_repeated(g, "HTTP_AUTHORIZATION")) {
+		*credential = (struct credential){ CREDENTIAL_MALFORMED, NULL,
+		    NULL };
+		return;
+	}
+	if (value == NULL)
+		value = gateway_param(g, "REDIRECT_HTTP_AUTHORIZATION");
+	credential_parse(credential, c->arena, value);
+	if (credential->form == CREDENTIAL_NONE && cookies)
+		credential_from_cookie(credential, c->arena,
+		    gateway_param(g, "HTTP_COOKIE"));
+}
+
+struct origin
+request_origin(const struct call *c)
+{
+	return (struct origin){
+		.origin = gateway_param(c->gateway, "HTTP_ORIGIN"),
+		.host = gateway_param(c->gateway, "HTTP_HOST"),
+		.fetch_site = gateway_param(c->gateway, "HTTP_SEC_FETCH_SITE"),
+		.fetch_mode = gateway_param(c->gateway, "HTTP_SEC_FETCH_MODE"),
+	};
+}
+
+/* CONTENT_LENGTH; -1 when there is none, -2 when it is no number. */
+static int64_t
+body_length(const struct call *c)
+{
+	const char *text = gateway_param(c->gateway, "CONTENT_LENGTH");
+
+	if (text == NULL)
+		return -1;
+	if (strlen(text) > 15 || text[strspn(text, "0123456789")] != '\0')
+		return -2;
+	return strtoll(text, NULL, 10);
+}
+
+enum problem
+request_body(struct call *c)
+{
+	int64_t max = c->site->config.body_max, length = body_length(c);
+	size_t want = (size_t)(length < 0 ? max + 1 : length);
+	char *body;
+
+	if (length == -2)
+		return PROBLEM_MALFORMED;
+	if (length > max) {
+		gateway_abandon(c->gateway);
+		return PROBLEM_TOO_LARGE;
+	}
+	body = arena_alloc(c->arena, want + 1);
+	c->body = body;
+	c->body_size = gateway_read(c->gateway, body, want);
+	if (length < 0 && c->body_size == want) {
+		gateway_abandon(c->gateway);
+		return PROBLEM_TOO_LARGE;
+	}
+	if (length >= 0 && c->body_size < want)
+		return call_refuse(c, PROBLEM_MALFORMED, NULL,
+		    "The body ended before its length was reached");
+	return PROBLEM_NONE;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/* Matching paths and methods. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "serve/routing.h"
+
+static const char *const manner_words[MANNER__MAX] = {
+	[MANNER_OWN] = "own",
+	[MANNER_AUTHENTISE] = "authentise",
+	[MANNER_LOCCUS] = "loccus",
+	[MANNER_TILLHUB] = "tillhub",
+	[MANNER_BITSIGHT] = "bitsight",
+	[MANNER_CUTOVER] = "cutover",
+};
+
+/* Where in the path the part begins that patterns speak of. */
+struct place {
+	struct path	 path;
+	size_t		 base;		/* segments of the base, or of the */
+	bool		 below;		/* executable's own path; if there */
+};
+
+static bool
+method_fits(const char *route, const char *method)
+{
+	return strcmp(route, method) == 0 ||
+	    (strcmp(route, "GET") == 0 && strcmp(method, "HEAD") == 0);
+}
+
+/* Ids are UUIDs: what is none names nothing. */
+static bool
+take_ids(struct call *c, const char *const *captures)
+{
+	for (size_t i = 0; i < PATH_CAPTURES && captures[i] != NULL; i++)
+		if (!uuid_parse(&c->id[i], captures[i]))
+			return false;
+	return true;
+}
+
+static bool
+match_route(struct call *c, const struct place *place,
+    const struct route *route)
+{
+	const char *captures[PATH_CAPTURES] = { NULL };
+
+	if (place->below && path_match(&place->path, place->base,
+	    route->pattern, captures) && take_ids(c, captures)) {
+		c->manner = route->manner;
+		c->prefix = c->site->config.base;
+		return true;
+	}
+	for (size_t i = 0; i < 2 && route->alias[i].pattern != NULL; i++) {
+		memset(captures, 0, sizeof(captures));
+		if (path_match(&place->path, 0, route->alias[i].pattern,
+		    captures) && take_ids(c, captures)) {
+			c->manner = route->alias[i].manner;
+			c->prefix = "";
+			return true;
+		}
+	}
+	return false;
+}
+
+/* /cgi-bin/keys.fcgi/api_tokens/ is /api_tokens/, without any configuration. */
+static bool
+find_script(const struct path *path, const struct call *c, size_t *base)
+{
+	const char *script = gateway_param(c->gateway, "SCRIPT_NAME");
+
+	return script != NULL && strstr(script, ".fcgi") != NULL &&
+	    path_strip(path, script, base);
+}
+
+static bool
+find_place(struct call *c, struct place *place)
+{
+	const char *target = gateway_param(c->gateway, "REQUEST_URI");
+
+	if (target == NULL)
+		target = gateway_param(c->gateway, "PATH_INFO");
+	if (target == NULL || !path_split(&place->path, c->arena, target))
+		return false;
+	c->path = arena_copy(c->arena, target, strcspn(target, "?"));
+	place->below = path_strip(&place->path, c->site->config.base,
+	    &place->base) || find_script(&place->path, c, &place->base);
+	return true;
+}
+
+static void
+add_allowed(struct call *c, const char *method)
+{
+	if (c->allow == NULL)
+		c->allow = strcmp(method, "GET") == 0 ? "OPTIONS, GET, HEAD" :
+		    arena_printf(c->arena, "OPTIONS, %s", method);
+	else
+		c->allow = arena_printf(c->arena, "%s, %s%s", c->allow, method,
+		    strcmp(method, "GET") == 0 ? ", HEAD" : "");
+}
+
+enum problem
+routing_find(struct call *c, const struct resource *resource)
+{
+	struct place place;
+
+	if (!find_place(c, &place))
+		return PROBLEM_NOT_FOUND;
+	for (size_t i = 0; i < resource->nroutes; i++) {
+		const struct route *route = &resource->routes[i];
+
+		if (!match_route(c, &place, route))
+			continue;
+		if (method_fits(route->method, c->method)) {
+			c->route = route;
+			c->allow = NULL;
+			return PROBLEM_NONE;
+		}
+		add_allowed(c, route->method);
+	}
+	return c->allow == NULL ? PROBLEM_NOT_FOUND : PROBLEM_METHOD;
+}
+
+void
+routing_print(const struct resource *resource)
+{
+	for (size_t i = 0; i < resource->nroutes; i++) {
+		const struct route *route = &resource->routes[i];
+
+		printf("%s\t%s\t%s\tbase\n", route->method,
+		    route->pattern, manner_words[route->manner]);
+		for (size_t j = 0; j < 2 && route->alias[j].pattern != NULL;
+		    j++)
+			printf("%s\t%s\t%s\talias\n", route->method,
+			    route->alias[j].pattern,
+			    manner_words[route->alias[j].manner]);
+	}
+}

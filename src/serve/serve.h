@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVE_SERVE_H
+#define SERVE_SERVE_H
+
+/*
+ * The life of a request.  A resource is a table of routes; its handlers read
+ * and change the store, write what they have to say into call->json and return
+ * a problem or none.  Only reply.c writes to the client.
+ */
+
+#include "base/config.h"
+#include "check/decision.h"
+#include "check/notice.h"
+#include "check/obtain.h"
+#include "http/json.h"
+#include "http/path.h"
+#include "http/problem.h"
+#include "http/query.h"
+#include "serve/gateway.h"
+#include "store/mutation.h"
+
+/* What a process keeps from request to request. */
+struct site {
+	struct config	 config;
+	struct keyring	*keyring;
+	struct db	*db;
+	struct arena	*arena;
+	int		 schema;	/* the database's version; 0: not asked */
+	char		*fault;		/* what to mend before anything works */
+};
+
+struct call {
+	struct site	*site;
+	struct gateway	*gateway;
+	struct arena	*arena;
+	struct db	*db;
+
+	const struct route *route;
+	enum manner	 manner;
+	const char	*method;
+	const char	*path;		/* as the client wrote it, without ? */
+	const char	*prefix;	/* of URIs: base, or "" by an alias */
+	struct uuid	 id[PATH_CAPTURES];	/* what stands for {…} */
+	struct query	 query;
+	const char	*body;
+	size_t		 body_size;
+	struct uuid	 request_id;
+	struct address	 address;	/* the client's */
+	char		 address_text[ADDRESS_TEXT];
+
+	struct facts	 who;		/* the presented credential */
+	struct mutation	 mutation;
+
+	/* what prepare leaves for handle */
+	void		*input;
+
+	/* the answer */
+	struct json	*json;
+	int		 status;	/* 200 unless a handler sets it */
+	const char	*location;
+	const char	*cookie;	/* Set-Cookie */
+	const char	*link;
+	const char	*allow;
+	int64_t		 retry_after;	/* seconds */
+	enum reason	 reason;	/* why it was refused */
+	struct uuid	 made_key;	/* the key that a replay hangs on */
+	struct problem_detail detail;
+	struct notice	 notice;	/* sent after commit and answer */
+};
+
+struct route_alias {
+	const char	*pattern;	/* from the root */
+	enum manner	 manner;
+};
+
+struct route {
+	const char	*method;
+	const char	*pattern;	/* below the base */
+	enum permission	 needs;		/* left out: nobody may */
+	enum permission	 own;		/* enough where {id} is the caller */
+	bool		 in_workspaces;	/* handlers look where it holds */
+	bool		 reads;		/* changes nothing, POST or not */
+	bool		 creates;	/* takes an Idempotency-Key */
+	bool		 forms;		/* takes form bodies too */
+	enum manner	 manner;
+
+	/*
+	 * prepare reads the body and does what is slow, outside the
+	 * transaction; handle runs inside it, perhaps several times.
+	 */
+	enum problem	(*prepare)(struct call *);
+	enum problem	(*handle)(struct call *);
+	struct route_alias alias[2];
+};
+
+struct resource {
+	const char	*name;
+	const struct route *routes;
+	size_t		 nroutes;
+
+	/*
+	 * As authorizer: lets the request through itself, or says what is
+	 * wrong.  NULL: every such request is refused.
+	 */
+	enum problem	(*gate)(struct call *);
+};
+
+/* main's whole work. */
+int		 serve(const struct resource *);
+
+/* -- for handlers ---------------------------------------------------------- */
+
+/* Read the body by a table of fields. */
+enum problem	 call_read(struct call *, const struct json_field *,
+		    size_t nfields, void *out);
+
+/* Add a fault to the answer; returns PROBLEM_INVALID_FIELD. */
+enum problem	 call_fault(struct call *, const char *pointer,
+		    const char *detail);
+
+/* Say why in one sentence, with a finer word; returns the problem. */
+enum problem	 call_refuse(struct call *, enum problem, const char *code,
+		    const char *detail);
+
+/* Count a refusal for the trail; returns the problem that tells of it. */
+enum problem	 call_refused(struct call *, enum reason);
+
+/* What a store's result means to a client. */
+enum problem	 call_store(struct call *, enum db_result);
+
+/* The caller as one who obtains something. */
+enum problem	 call_maker(struct call *, struct maker *);
+
+/* "https://host" + prefix + the path. */
+const char	*call_uri(struct call *, const char *format, ...)
+		    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Name the change for the audit trail: exactly once in every handler that
+ * changes something.  detail is what json_done gave for an object, or NULL;
+ * takes_away says that somebody loses something by it.
+ */
+void		 call_changed(struct call *, const char *action,
+		    const char *object_type, const struct uuid *object,
+		    const char *detail, bool takes_away);
+
+/*
+ * With If-Match in the request: does what put writes now still have that tag?
+ * PROBLEM_PRECONDITION when not.
+ */
+enum problem	 call_match(struct call *,
+		    void (*put)(struct call *, struct json *, const void *),
+		    const void *object);
+
+/* limit= and cursor= of a list; PROBLEM_INVALID_FIELD when they are none. */
+#define CALL_PAGE	100
+enum problem	 call_page(struct call *, size_t *limit, struct uuid *after);
+
+/* "next" and Link of a list: NULL when it has ended. */
+void		 call_next(struct call *, const char *key,
+		    const struct uuid *next, size_t limit);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVE_SITE_H
+#define SERVE_SITE_H
+
+/* What a process sets up once: settings, keyring, database. */
+
+#include "serve/serve.h"
+
+/*
+ * Open what is not open yet.  False: site->fault says what to mend, the log has
+ * been told once, and the next request tries again.
+ */
+bool	 site_open(struct site *, const struct gateway *);
+
+#endif
