@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/* The gate: a FastCGI authorizer in front of a site. */
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "check/requirement.h"
+#include "serve/reply.h"
+#include "serve/request.h"
+
+#include "check.h"
+
+struct gate {
+	struct call		*call;
+	struct credential	 credential;
+	struct requirement	 requirement;
+	const char		*wrong;	/* with the requirement */
+	const char		*variables[2 * 10 + 1];
+};
+
+/* One line a minute: whoever asks could fill the disk otherwise. */
+static void
+log_closed(const struct call *c, const char *wrong)
+{
+	static int64_t said_at;
+	const char *uri = gateway_param(c->gateway, "REQUEST_URI");
+	int64_t now = clock_boot();
+
+	if (said_at != 0 && now - said_at < 60 * 1000)
+		return;
+	said_at = now;
+	log_line(LOG_ERROR, "this gate is closed to everybody: LATCHKEY_REQUIRE"
+	    " %s; set it for the location of %.200s, for example"
+	    " LATCHKEY_REQUIRE=\"any\" or \"account=ID orders:read\"", wrong,
+	    uri == NULL ? "?" : uri);
+}
+
+static const char *
+format_uuid(struct arena *arena, const struct uuid *uuid)
+{
+	char *text = arena_alloc(arena, UUID_TEXT);
+
+	uuid_format(text, uuid);
+	return text;
+}
+
+static const char *
+join(struct arena *arena, const char *list, const char *word)
+{
+	return *list == '\0' ? word : arena_printf(arena, "%s %s", list, word);
+}
+
+static enum db_result
+join_scopes(struct call *c, const char **out)
+{
+	struct bits all = rights_all(&c->who.rights);
+	const char *name;
+
+	*out = "";
+	for (unsigned bit = 0; bit < BITS; bit++) {
+		enum db_result result;
+
+		if (!bits_has(&all, bit))
+			continue;
+		result = permission_name(c->db, c->arena, bit, &name);
+		if (result == DB_OK)
+			*out = join(c->arena, *out, name);
+		else if (result != DB_NONE)
+			return result;
+	}
+	return DB_OK;
+}
+
+/* Who called, in names that no request header can spell. */
+static enum db_result
+make_variables(struct gate *g)
+{
+	struct call *c = g->call;
+	const char **v = g->variables, *workspaces = "";
+	char *expires = arena_alloc(c->arena, CLOCK_TEXT);
+	enum db_result result;
+
+	for (size_t i = 0; i < c->who.rights.n; i++)
+		workspaces = join(c->arena, workspaces,
+		    c->who.rights.in[i].workspace);
+	if (c->who.expires_at != 0)
+		clock_format(expires, c->who.expires_at);
+	*v++ = "REMOTE_USER";
+	*v++ = c->who.username;
+	*v++ = "AUTH_TYPE";
+	*v++ = g->credential.form == CREDENTIAL_BASIC ? "Basic" : "Bearer";
+	*v++ = "LATCHKEY_ACCOUNT_ID";
+	*v++ = format_uuid(c->arena, &c->who.account_id);
+	*v++ = "LATCHKEY_USER";
+	*v++ = format_uuid(c->arena, &c->who.user_id);
+	*v++ = "LATCHKEY_KEY";
+	*v++ = format_uuid(c->arena, &c->who.id);
+	*v++ = "LATCHKEY_KIND";
+	*v++ = kind_types[c->who.kind].word;
+	*v++ = "LATCHKEY_SCOPES";
+	result = join_scopes(c, v++);
+	*v++ = "LATCHKEY_WORKSPACES";
+	*v++ = workspaces;
+	*v++ = "LATCHKEY_EXPIRES";
+	*v++ = expires;
+	*v = NULL;
+	return result;
+}
+
+/* Everything that is asked of the database; decides nothing but that. */
+static enum db_result
+find_facts(void *context)
+{
+	struct gate *g = context;
+	struct call *c = g->call;
+	enum db_result result = DB_OK;
+
+	g->wrong = requirement_parse(&g->requirement, c->db, c->arena,
+	    gateway_param(c->gateway, "LATCHKEY_REQUIRE"), &result);
+	if (gateway_param_repeated(c->gateway, "LATCHKEY_REQUIRE"))
+		g->wrong = "is set twice";
+	if (result != DB_OK || g->wrong != NULL)
+		return result;
+	result = facts_of_credential(&c->who, c->db, c->arena,
+	    c->site->keyring, &g->credential);
+	if (result != DB_OK || !c->who.known)
+		return result;
+	return make_variables(g);
+}
+
+enum problem
+gate_answer(struct call *c)
+{
+	struct gate *g = arena_alloc(c->arena, sizeof(*g));
+	enum db_result result;
+	enum reason reason;
+
+	g->call = c;
+	request_credential(c, &g->credential, false);
+	result = db_run(c->db, DB_READ, find_facts, g);
+	if (result == DB_OK && g->wrong == NULL && c->who.accounts_many &&
+	    !g->requirement.says_account)
+		g->wrong = "names no account=, and there are several";
+	if (g->wrong != NULL) {
+		log_closed(c, g->wrong);
+		return call_refuse(c, PROBLEM_MISCONFIGURED, NULL,
+		    "This place does not say what it requires; the log of"
+		    " the site says what to add");
+	}
+	if (result != DB_OK)
+		return call_store(c, DB_UNAVAILABLE);
+	reason = decision_make(&c->who, &g->requirement.demand);
+	if (reason != REASON_NONE)
+		return call_refused(c, reason);
+	reply_allow(c, g->variables);
+	return PROBLEM_NONE;
+}

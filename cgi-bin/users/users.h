@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef USERS_USERS_H
+#define USERS_USERS_H
+
+/* The parts of the users resource. */
+
+#include "serve/serve.h"
+#include "store/user.h"
+
+/* A user as a body describes him. */
+struct user_input {
+	const char	*name, *email, *username, *type, *handle;
+	const char	*address, *company, *password, *current_password;
+	bool		 verified, blocked;
+	struct json_objects roles;	/* of struct role_input */
+	bool		 says_verified, says_blocked, says_roles;
+	bool		 says_handle, says_address, says_company;
+
+	struct uuid	 id;		/* chosen while preparing */
+	uint8_t		 type_value;	/* enum user_type */
+	struct user_password hash;
+};
+
+struct role_input {
+	const char	*role;
+	struct json_texts workspaces;
+};
+
+/* A user with the roles he has, as he is shown. */
+struct user_view {
+	struct user	 user;
+	struct role_given roles[ROLE_GIVEN];
+	size_t		 nroles;
+};
+
+/* What a password will be stored as; waits for no slot: PROBLEM_BUSY. */
+enum problem	 users_hash(struct call *, struct user_input *);
+
+/* The word for an enum user_type. */
+const char	*users_type_word(uint8_t type);
+
+/* Load, and write as an object. */
+enum problem	 users_view(struct call *, const struct uuid *,
+		    struct user_view *);
+void		 users_put(struct call *, struct json *, const void *view);
+
+/*
+ * Replace the user's roles by those of the body; each one given or taken must
+ * be the maker's to give.
+ */
+enum problem	 users_set_roles(struct call *, const struct maker *,
+		    const struct user_view *, const struct json_objects *);
+
+/* Handlers. */
+enum problem	 users_read_new(struct call *);
+enum problem	 users_create(struct call *);
+enum problem	 users_list(struct call *);
+enum problem	 users_show(struct call *);
+enum problem	 users_read_change(struct call *);
+enum problem	 users_change(struct call *);
+enum problem	 users_remove(struct call *);
+enum problem	 roles_list(struct call *);
+enum problem	 workspaces_read_new(struct call *);
+enum problem	 workspaces_create(struct call *);
+enum problem	 workspaces_list(struct call *);
+enum problem	 workspaces_show(struct call *);
+enum problem	 workspaces_read_change(struct call *);
+enum problem	 workspaces_change(struct call *);
+
+#endif
