@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/* What commands share: accounts, mutations, the database's answers. */
+
+#include "base/clock.h"
+#include "store/version.h"
+
+#include "cli/cli.h"
+
+static const char *const faults[] = {
+	[DB_READ_ONLY] = "the database takes no changes now; nothing was "
+	    "changed",
+	[DB_UNAVAILABLE] = "this cannot be done now, for the reason above; "
+	    "nothing was changed",
+	[DB_UNKNOWN] = "the database was lost while it committed: look "
+	    "whether it was done before you do it again",
+};
+
+enum cli_exit
+cli_result(enum db_result result, const char *none, const char *taken)
+{
+	switch (result) {
+	case DB_OK:
+		return CLI_OK;
+	case DB_NONE:
+		cli_say("%s", none != NULL ? none : "it is gone");
+		return CLI_NO;
+	case DB_DUPLICATE:
+		cli_say("%s", taken != NULL ? taken : "it stands already");
+		return CLI_NO;
+	case DB_REFUSED:
+		return CLI_NO;
+	default:
+		cli_say("%s", faults[result]);
+		return CLI_FAULT;
+	}
+}
+
+struct mutation
+cli_mutation(struct cli *c)
+{
+	return (struct mutation){
+		.db = c->db,
+		.keyring = c->keyring,
+		.event = {
+			.at = clock_now(),
+			.door = "cli",
+			.request_id = uuid_new(),
+			.address = "",
+		},
+	};
+}
+
+const char *
+cli_version_detail(struct cli *c, uint8_t version)
+{
+	struct json *json = json_new(c->arena);
+	size_t n;
+
+	json_object(json, NULL);
+	json_integer(json, "version", version);
+	json_end(json);
+	return json_done(json, &n);
+}
+
+enum db_result
+cli_activate(struct cli *c, uint8_t version, struct audit_event *event)
+{
+	uint8_t fingerprint[8];
+	enum db_result result;
+
+	keyring_fingerprint(c->keyring, version, fingerprint);
+	result = db_now(c->db, c->arena, &event->at);
+	if (result == DB_OK)
+		result = version_activate(c->db, version, fingerprint,
+		    event->at);
+	event->action = "keyring.activate";
+	event->detail = cli_version_detail(c, version);
+	return result;
+}
+
+struct lookup {
+	struct cli	*cli;
+	const char	*named;
+	struct account	*account;
+};
+
+static enum db_result
+find_account(void *context)
+{
+	struct lookup *l = context;
+
+	return account_find(l->cli->db, l->cli->arena, l->named, l->account);
+}
+
+enum cli_exit
+cli_account(struct cli *c, const char *named, struct account *account)
+{
+	struct lookup l = { c, named, account };
+	enum db_result result;
+
+	*account = (struct account){ 0 };
+	result = db_run(c->db, DB_READ, find_account, &l);
+	return cli_result(result, arena_printf(c->arena, "no account %s: "
+	    "it is named by its id or its legacy id", named), NULL);
+}
