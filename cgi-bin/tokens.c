@@ -157,12 +157,16 @@ rebind_password(struct call *c, struct user_login *user, uint8_t version)
 	    &user->password);
 }
 
+/* For the base where the login came to it; by another path, for all. */
 static const char *
 make_cookie(struct call *c, const char *token, int seconds)
 {
+	const char *base = c->site->config.base;
+	bool below = *base != '\0' && strcmp(c->prefix, base) == 0;
+
 	return arena_printf(c->arena, "session=%s; Path=%s; Max-Age=%d;"
-	    " Secure; HttpOnly; SameSite=Strict", token,
-	    *c->prefix == '\0' ? "/" : c->prefix, seconds);
+	    " Secure; HttpOnly; SameSite=Strict", token, below ? base : "/",
+	    seconds);
 }
 
 static enum problem

@@ -68,7 +68,7 @@ authentise_create(struct call *c)
 enum problem
 authentise_list(struct call *c)
 {
-	struct key *keys = arena_alloc(c->arena, CALL_PAGE * sizeof(*keys));
+	struct key *keys = arena_alloc(c->arena, CALL_ROWS * sizeof(*keys));
 	struct uuid after;
 	size_t limit, n;
 	enum problem problem = call_page(c, &limit, &after);
@@ -76,12 +76,12 @@ authentise_list(struct call *c)
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, key_page(c->db, c->arena,
 		    &c->who.account_id, &c->who.user_id, KIND_PAIR, &after,
-		    keys, limit, &n));
+		    keys, limit + 1, &n));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);
 	json_array(c->json, "resources");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && i < limit; i++) {
 		json_object(c->json, NULL);
 		put_members(c, &keys[i]);
 		json_end(c->json);
@@ -89,7 +89,8 @@ authentise_list(struct call *c)
 	json_end(c->json);
 	json_object(c->json, "paging");
 	json_integer(c->json, "limit", (int64_t)limit);
-	call_next(c, "next", n == limit ? &keys[n - 1].id : NULL, limit);
+	call_next(c, "next", n > limit ? &keys[limit - 1].id : NULL,
+	    limit);
 	json_end(c->json);
 	json_end(c->json);
 	return PROBLEM_NONE;

@@ -97,7 +97,7 @@ cutover_create(struct call *c)
 enum problem
 cutover_list(struct call *c)
 {
-	struct key *keys = arena_alloc(c->arena, CALL_PAGE * sizeof(*keys));
+	struct key *keys = arena_alloc(c->arena, CALL_ROWS * sizeof(*keys));
 	struct user owner;
 	struct uuid after;
 	size_t limit, n;
@@ -109,15 +109,16 @@ cutover_list(struct call *c)
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, key_page(c->db, c->arena,
 		    &c->who.account_id, &c->id[0], KIND_APP, &after, keys,
-		    limit, &n));
+		    limit + 1, &n));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);
 	json_array(c->json, "data");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && i < limit; i++)
 		put_item(c, NULL, &keys[i], NULL);
 	json_end(c->json);
-	call_next(c, "next", n == limit ? &keys[n - 1].id : NULL, limit);
+	call_next(c, "next", n > limit ? &keys[limit - 1].id : NULL,
+	    limit);
 	json_end(c->json);
 	return PROBLEM_NONE;
 }

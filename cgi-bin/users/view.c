@@ -70,26 +70,27 @@ users_show(struct call *c)
 enum problem
 users_list(struct call *c)
 {
-	struct user *users = arena_alloc(c->arena, CALL_PAGE * sizeof(*users));
+	struct user *users = arena_alloc(c->arena, CALL_ROWS * sizeof(*users));
 	struct uuid after;
 	size_t limit, n;
 	enum problem problem = call_page(c, &limit, &after);
 
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, user_page(c->db, c->arena,
-		    &c->who.account_id, &after, users, limit, &n));
+		    &c->who.account_id, &after, users, limit + 1, &n));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);
 	json_array(c->json, c->manner == MANNER_AUTHENTISE ? "resources" :
 	    "items");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && i < limit; i++) {
 		json_object(c->json, NULL);
 		put_user(c, c->json, &users[i]);
 		json_end(c->json);
 	}
 	json_end(c->json);
-	call_next(c, "next", n == limit ? &users[n - 1].id : NULL, limit);
+	call_next(c, "next", n > limit ? &users[limit - 1].id : NULL,
+	    limit);
 	json_end(c->json);
 	return PROBLEM_NONE;
 }

@@ -116,22 +116,24 @@ enum problem
 workspaces_list(struct call *c)
 {
 	struct workspace *all = arena_alloc(c->arena,
-	    CALL_PAGE * sizeof(*all));
+	    CALL_ROWS * sizeof(*all));
 	struct uuid after;
 	size_t limit, n;
 	enum problem problem = call_page(c, &limit, &after);
 
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, workspace_page(c->db, c->arena,
-		    &c->who.account_id, &after, all, limit, &n));
+		    &c->who.account_id, &after, all, limit + 1,
+		    &n));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);
 	json_array(c->json, "items");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && i < limit; i++)
 		put_workspace(c, c->json, &all[i]);
 	json_end(c->json);
-	call_next(c, "next", n == limit ? &all[n - 1].id : NULL, limit);
+	call_next(c, "next", n > limit ? &all[limit - 1].id : NULL,
+	    limit);
 	json_end(c->json);
 	return PROBLEM_NONE;
 }

@@ -166,10 +166,17 @@ obtain_key(const struct maker *m, enum kind kind, const struct facts *owner,
 	    choose_scopes(m, kind, owner, wish, out);
 }
 
+/* What every user may does not count: a plain user can be managed by all. */
 bool
 obtain_rank(const struct maker *m, const struct facts *user)
 {
-	return covers(m, &user->owner);
+	struct rights rank = user->owner;
+	struct bits plain = { 0 };
+
+	bits_add(&plain, PERMISSION_SELF);
+	bits_add(&plain, PERMISSION_KEYS);
+	rights_drop(&rank, &plain);
+	return covers(m, &rank);
 }
 
 bool

@@ -18,8 +18,8 @@ static const char *const manner_words[MANNER__MAX] = {
 /* Where in the path the part begins that patterns speak of. */
 struct place {
 	struct path	 path;
-	size_t		 base;		/* segments of the base, or of the */
-	bool		 below;		/* executable's own path; if there */
+	const char	*prefix;	/* the base, or the executable's path; */
+	size_t		 base;		/* its segments; NULL: neither leads */
 };
 
 static bool
@@ -45,10 +45,10 @@ match_route(struct call *c, const struct place *place,
 {
 	const char *captures[PATH_CAPTURES] = { NULL };
 
-	if (place->below && path_match(&place->path, place->base,
+	if (place->prefix != NULL && path_match(&place->path, place->base,
 	    route->pattern, captures) && take_ids(c, captures)) {
 		c->manner = route->manner;
-		c->prefix = c->site->config.base;
+		c->prefix = place->prefix;
 		return true;
 	}
 	for (size_t i = 0; i < 2 && route->alias[i].pattern != NULL; i++) {
@@ -64,13 +64,17 @@ match_route(struct call *c, const struct place *place,
 }
 
 /* /cgi-bin/keys.fcgi/api_tokens/ is /api_tokens/, without any configuration. */
-static bool
-find_script(const struct path *path, const struct call *c, size_t *base)
+static const char *
+find_prefix(const struct call *c, const struct path *path, size_t *segments)
 {
 	const char *script = gateway_param(c->gateway, "SCRIPT_NAME");
 
-	return script != NULL && strstr(script, ".fcgi") != NULL &&
-	    path_strip(path, script, base);
+	if (path_strip(path, c->site->config.base, segments))
+		return c->site->config.base;
+	if (script != NULL && strstr(script, ".fcgi") != NULL &&
+	    path_strip(path, script, segments))
+		return script;
+	return NULL;
 }
 
 static bool
@@ -83,8 +87,7 @@ find_place(struct call *c, struct place *place)
 	if (target == NULL || !path_split(&place->path, c->arena, target))
 		return false;
 	c->path = arena_copy(c->arena, target, strcspn(target, "?"));
-	place->below = path_strip(&place->path, c->site->config.base,
-	    &place->base) || find_script(&place->path, c, &place->base);
+	place->prefix = find_prefix(c, &place->path, &place->base);
 	return true;
 }
 

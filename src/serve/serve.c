@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "check/refusals.h"
 #include "http/origin.h"
@@ -15,7 +16,9 @@
 
 #include "serve/serve.h"
 
-#define ARENA_SIZE	(2 << 20)
+/* Room for the largest body and what reading it takes; pages come when used. */
+#define ARENA_SIZE	(12 << 20)
+#define UPKEEP_EVERY	(10 * (int64_t)1000)
 
 static const struct resource *resource;
 static struct site site;
@@ -94,6 +97,10 @@ authenticate(struct call *c)
 		    result);
 	demand = make_demand(c);
 	reason = decision_make(&c->who, &demand);
+	if (reason == REASON_SCOPE)
+		c->detail.detail = arena_printf(c->arena, "This needs the"
+		    " permission %s",
+		    permission_own[demand.permissions[0]].name);
 	return reason == REASON_NONE ? PROBLEM_NONE : call_refused(c, reason);
 }
 
@@ -157,6 +164,8 @@ do_work(struct call *c, bool keep)
 		return work.problem;
 	if (result != DB_OK)
 		c->notice.to = NULL;
+	else if (event->action != NULL)
+		site.unsealed = true;
 	return call_store(c, result);
 }
 
@@ -247,6 +256,8 @@ answer(struct gateway *g)
 		    " mend");
 	else if (*c->method == '\0')
 		problem = PROBLEM_MALFORMED;
+	else if (site.schema == 0)
+		problem = call_store(c, DB_UNAVAILABLE);
 	else {
 		c->db = site.db;
 		request_address(c);
@@ -263,13 +274,31 @@ answer(struct gateway *g)
 		reply_send(c, problem);
 }
 
+/* What is to be done now and then, never while somebody waits. */
+static void
+do_upkeep(void)
+{
+	int64_t now = clock_boot();
+	size_t sealed;
+
+	if (site.db == NULL || site.schema == 0 ||
+	    (site.upkeep_at != 0 && now - site.upkeep_at < UPKEEP_EVERY))
+		return;
+	site.upkeep_at = now;
+	refusals_flush(site.config.state, site.db, false);
+	if (site.unsealed && audit_seal(site.db, site.arena, site.keyring,
+	    &sealed) == DB_OK)
+		site.unsealed = sealed > 0;
+}
+
 /* After the answer has left. */
 static void
 finish(void)
 {
 	if (site.db != NULL) {
-		db_release(site.db);
 		notice_send(&site.config, &call.notice);
+		do_upkeep();
+		db_release(site.db);
 	}
 	arena_release(site.arena, 0);
 }
@@ -277,10 +306,10 @@ finish(void)
 static void
 idle(void)
 {
-	if (site.db == NULL)
-		return;
-	refusals_flush(site.config.state, site.db, false);
-	db_idle(site.db);
+	do_upkeep();
+	if (site.db != NULL)
+		db_idle(site.db);
+	arena_release(site.arena, 0);
 }
 
 int

@@ -27,6 +27,8 @@ struct site {
 	struct arena	*arena;
 	int		 schema;	/* the database's version; 0: not asked */
 	char		*fault;		/* what to mend before anything works */
+	bool		 unsealed;	/* audit rows wait for the sealer */
+	int64_t		 upkeep_at;	/* since boot, the last; 0: never */
 };
 
 struct call {
@@ -152,8 +154,12 @@ enum problem	 call_match(struct call *,
 		    void (*put)(struct call *, struct json *, const void *),
 		    const void *object);
 
-/* limit= and cursor= of a list; PROBLEM_INVALID_FIELD when they are none. */
+/*
+ * limit= and cursor= of a list; PROBLEM_INVALID_FIELD when they are none.  One
+ * row more than the limit is asked for: it says whether a page follows.
+ */
 #define CALL_PAGE	100
+#define CALL_ROWS	(CALL_PAGE + 1)
 enum problem	 call_page(struct call *, size_t *limit, struct uuid *after);
 
 /* "next" and Link of a list: NULL when it has ended. */

@@ -49,9 +49,13 @@ static bool
 open_keyring(struct site *site)
 {
 	const char *wrong = keyring_load(site->config.keyring, &site->keyring);
+	uint8_t live[KEYRING_LIVE];
 
-	if (wrong == NULL)
+	if (wrong == NULL && keyring_live(site->keyring, live) > 0)
 		return true;
+	if (wrong == NULL)
+		wrong = "the keyring holds no live version: run latchkey"
+		    " keyring add";
 	config_free(&site->config);
 	return report(site, wrong);
 }
