@@ -1,4 +1,5 @@
 # make, make check, make SAN=1 check, make lint, make install DESTDIR=
+# Others: analyze, valgrind, mutants, routes, clean.
 # A new resource is a new file in cgi-bin/, a new subcommand one in src/cli/.
 
 CC	?= cc
@@ -32,6 +33,11 @@ FCGI	:= $(RESOURCES:%=$(B)/%.fcgi)
 CLI	:= $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
 UNIT	:= $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 STORE	:= $(patsubst %.c,$(B)/%,$(wildcard tests/store/test_*.c))
+SOURCES	:= $(wildcard src/*/*.c cgi-bin/*.c cgi-bin/*/*.c)
+
+# tests find the programs in this folder
+export LATCHKEY_BUILD := $(B)
+PYTEST	:= python3 -B -m pytest -q -p no:cacheprovider
 
 # make V=1 shows the commands
 q	:= $(if $(V),,@)
@@ -66,7 +72,84 @@ $(B)/%.o: %.c
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
+# -- tests ------------------------------------------------------------------
+
+CHECKS	:= $(addprefix check-,layers routes unit store cli http)
+
+# All of them run, whatever the first ones say.
+check: all $(UNIT) $(STORE)
+	@status=0; for t in $(CHECKS); do \
+	    $(MAKE) --no-print-directory $$t || status=1; done; exit $$status
+
+check-layers:
+	@tests/layers
+
+check-routes: all
+	@deploy/routes/generate "$(BASE)" $(B) $(B)/routes
+	@diff -r -x generate -x routes.awk deploy/routes $(B)/routes
+	@echo "routes: ok"
+
+check-unit: $(UNIT)
+	@status=0; for t in $(UNIT); do $$t || status=1; done; exit $$status
+
+check-store: $(STORE)
+	@command -v mariadbd >/dev/null || \
+	    { echo "store: SKIPPED, there is no MariaDB"; exit 0; }; \
+	status=0; for t in $(STORE); do $$t || status=1; done; exit $$status
+
+check-cli: all
+	@$(PYTEST) tests/cli
+
+check-http: all
+	@command -v lighttpd >/dev/null || \
+	    { echo "http: SKIPPED, there is no lighttpd"; exit 0; }; \
+	$(PYTEST) tests/http $(if $(SAN),--server=lighttpd,)
+
+valgrind: $(UNIT)
+	@status=0; for t in $(UNIT); do valgrind -q --error-exitcode=9 \
+	    --leak-check=full --child-silent-after-fork=yes $$t || \
+	    { echo "valgrind: $$t"; status=1; }; done; exit $$status
+
+mutants: $(UNIT)
+	@CC="$(CC)" tests/mutants
+
+# -- reading the source -----------------------------------------------------
+
+lint:
+	@tests/layers
+	@tests/words
+	cppcheck --quiet --error-exitcode=1 --std=c11 -j2 -Isrc \
+	    --enable=warning,performance,portability --inline-suppr \
+	    src cgi-bin
+	@printf '%s\n' $(SOURCES) | xargs -P2 -n8 sh -c 'clang-tidy --quiet \
+	    "$$@" -- $(CFLAGS) 2>/dev/null' clang-tidy
+
+analyze:
+	@$(MAKE) --no-print-directory B=$(B)/analyze \
+	    WERROR='-fanalyzer -Werror' $(B)/analyze/latchkey \
+	    $(RESOURCES:%=$(B)/analyze/%.fcgi)
+
+# -- installing -------------------------------------------------------------
+
+# Programs find PREFIX/etc/latchkey.ini, which names share/latchkey/schema.
+SHARE	:= $(DESTDIR)$(PREFIX)/share/latchkey
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/etc \
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(SHARE)/schema
+	install $(B)/latchkey $(FCGI) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 deploy/latchkey.ini.example deploy/my.cnf.example \
+	    $(DESTDIR)$(PREFIX)/etc
+	install -m 644 deploy/latchkey.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 schema/*.sql $(SHARE)/schema
+	install -m 644 lighttpd.conf.example $(SHARE)
+	cp -R deploy/apache deploy/errors deploy/lighttpd deploy/routes $(SHARE)
+
+# What the web servers are told, from the programs' own tables.
+routes: all
+	deploy/routes/generate "$(BASE)" $(B) deploy/routes
+
 clean:
 	rm -rf build build-san
 
-.PHONY: all clean
+.PHONY: all check $(CHECKS) valgrind mutants lint analyze install routes clean

@@ -17,7 +17,8 @@ struct app_input {
 };
 
 #define ATTRIBUTES							\
-	JSON_FIELD(TEXT, struct app_input, label, .min = 1, .max = 200),	\
+	JSON_FIELD(TEXT, struct app_input, label, .min = 1,		\
+	    .max = 200),						\
 	LIMITS_FIELDS(struct app_input)
 
 static const struct json_field attributes[] = { ATTRIBUTES };

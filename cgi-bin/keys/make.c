@@ -26,6 +26,11 @@ find_scopes(struct call *c, const struct limits_input *in, struct bits *bits)
 static enum problem
 find_workspaces(struct call *c, const struct limits_input *in)
 {
+	if (in->workspaces.item == NULL)
+		return PROBLEM_NONE;
+	if (in->workspaces.n == 0)
+		return call_fault(c, "/workspaces",
+		    "must name one or more, or be null for no limit");
 	for (size_t i = 0; i < in->workspaces.n; i++) {
 		struct workspace workspace;
 		enum db_result result = workspace_find(c->db, c->arena,

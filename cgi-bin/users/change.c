@@ -120,6 +120,12 @@ users_create(struct call *c)
 
 /* -- changing -------------------------------------------------------------- */
 
+static enum problem
+lock_user(struct call *c)
+{
+	return call_store(c, user_lock(c->db, &c->who.account_id, &c->id[0]));
+}
+
 /* Everybody may change these of his own; the rest is for administrators. */
 static bool
 is_personal(const struct user_input *in)
@@ -204,9 +210,10 @@ users_change(struct call *c)
 	struct user_view *view = arena_alloc(c->arena, sizeof(*view));
 	const struct user_input *in = c->input;
 	bool ends = in->password != NULL || (in->says_blocked && in->blocked);
-	enum problem problem;
+	enum problem problem = lock_user(c);
 
-	problem = users_view(c, &c->id[0], view);
+	if (problem == PROBLEM_NONE)
+		problem = users_view(c, &c->id[0], view);
 	if (problem == PROBLEM_NONE)
 		problem = call_match(c, users_put, view);
 	if (problem == PROBLEM_NONE)
@@ -237,8 +244,10 @@ users_remove(struct call *c)
 {
 	struct maker *maker = arena_alloc(c->arena, sizeof(*maker));
 	struct user_view *view = arena_alloc(c->arena, sizeof(*view));
-	enum problem problem = users_view(c, &c->id[0], view);
+	enum problem problem = lock_user(c);
 
+	if (problem == PROBLEM_NONE)
+		problem = users_view(c, &c->id[0], view);
 	if (problem == PROBLEM_NONE)
 		problem = call_match(c, users_put, view);
 	if (problem == PROBLEM_NONE && uuid_equal(&c->id[0], &c->who.user_id))

@@ -128,9 +128,9 @@ read_type(struct call *c, struct user_input *in)
 	in->type_value = USER_INTERACTIVE;
 	if (in->type != NULL) {
 		in->type_value = USER_NONE;
-		for (uint8_t i = USER_INTERACTIVE; i < USER_COMPANY; i++)
+		for (int i = USER_INTERACTIVE; i < USER_COMPANY; i++)
 			if (strcmp(in->type, types[i]) == 0)
-				in->type_value = i;
+				in->type_value = (uint8_t)i;
 	}
 	if (in->type_value == USER_NONE)
 		return call_fault(c, "/type", "must be interactive, service"

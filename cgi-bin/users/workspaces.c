@@ -140,9 +140,11 @@ workspaces_list(struct call *c)
 
 /* The workspace, for a caller who holds the route's permission there. */
 static enum problem
-find_workspace(struct call *c, struct workspace *workspace)
+find_workspace(struct call *c, enum db_result (*get)(struct db *,
+    struct arena *, const struct uuid *, const struct uuid *,
+    struct workspace *), struct workspace *workspace)
 {
-	enum problem problem = call_store(c, workspace_get(c->db, c->arena,
+	enum problem problem = call_store(c, get(c->db, c->arena,
 	    &c->who.account_id, &c->id[0], workspace));
 
 	if (problem == PROBLEM_NOT_FOUND &&
@@ -158,7 +160,8 @@ enum problem
 workspaces_show(struct call *c)
 {
 	struct workspace workspace;
-	enum problem problem = find_workspace(c, &workspace);
+	enum problem problem = find_workspace(c, workspace_get,
+	    &workspace);
 
 	if (problem == PROBLEM_NONE)
 		put_workspace(c, c->json, &workspace);
@@ -170,7 +173,8 @@ workspaces_change(struct call *c)
 {
 	const struct workspace_input *in = c->input;
 	struct workspace workspace;
-	enum problem problem = find_workspace(c, &workspace);
+	enum problem problem = find_workspace(c, workspace_lock,
+	    &workspace);
 
 	if (problem == PROBLEM_NONE)
 		problem = call_match(c, put_workspace, &workspace);

@@ -95,7 +95,8 @@ credential_from_cookie(struct credential *c, struct arena *arena,
 
 		if (strncmp(cookie, name, sizeof(name) - 1) == 0) {
 			if (c->form != CREDENTIAL_NONE) {
-				c->form = CREDENTIAL_MALFORMED;
+				*c = (struct credential){
+				    .form = CREDENTIAL_MALFORMED };
 				return;
 			}
 			c->form = CREDENTIAL_COOKIE;

@@ -16,6 +16,7 @@ struct attempt {
 	struct login	*login;
 	struct db	*db;
 	struct arena	*arena;
+	const struct keyring *ring;
 	uint8_t		 network[CRYPTO_DIGEST];	/* budget subjects */
 	uint8_t		 name[CRYPTO_DIGEST];
 	int64_t		 succeeded_at;	/* the network, last */
@@ -27,7 +28,7 @@ make_subjects(struct attempt *a, const struct keyring *ring)
 {
 	const struct login *l = a->login;
 	struct address network = address_network(&l->client);
-	uint8_t versions[KEYRING_LIVE];
+	uint8_t versions[KEYRING_LIVE] = { 0 };
 	const uint8_t *key = keyring_key(ring,
 	    versions[keyring_live(ring, versions) - 1], KEYRING_SUBJECT);
 	size_t n = strlen(l->username);
@@ -75,6 +76,10 @@ find(void *context)
 	a->found = result == DB_OK;
 	if (result == DB_NONE)
 		l->user = (struct user_login){ .type = USER_NONE };
+	/* bound to a version that only other hosts have: cannot be judged */
+	if (a->found && l->user.password.encoded != NULL && keyring_key(
+	    a->ring, l->user.password.version, KEYRING_PASSWORD) == NULL)
+		return DB_UNAVAILABLE;
 	return result == DB_NONE ? DB_OK : result;
 }
 
@@ -100,7 +105,9 @@ enum login_result
 login_prove(struct login *l, struct db *db, struct arena *arena,
     const struct keyring *ring)
 {
-	struct attempt a = { .login = l, .db = db, .arena = arena };
+	struct attempt a = {
+		.login = l, .db = db, .arena = arena, .ring = ring,
+	};
 	bool fits;
 	int slot;
 

@@ -12,7 +12,7 @@
 
 #define LOGIN_ADDRESS_BUDGET	100	/* failures from one network, */
 #define LOGIN_BUDGET		10	/* and for one login from it, */
-#define LOGIN_WINDOW		(10 * 60 * (int64_t)1000)	/* in this time */
+#define LOGIN_WINDOW		(10 * 60 * (int64_t)1000) /* in this time */
 
 enum login_result {
 	LOGIN_OK,

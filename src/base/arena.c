@@ -91,7 +91,7 @@ arena_grow(struct arena *a, void *piece, size_t old, size_t n)
 		return piece;
 	}
 	grown = arena_alloc(a, n);
-	if (old > 0)
+	if (piece != NULL && old > 0)
 		memcpy(grown, piece, old);
 	return grown;
 }

@@ -26,7 +26,7 @@ enum config_https {
 struct config {
 	const char	*path;		/* of the file itself, absolute */
 
-	const char	*base;		/* [site] base: "/api/v1", "" for the root */
+	const char	*base;		/* [site] base: "/api/v1"; "": root */
 	enum config_https https;	/* [site] https */
 	struct address_block proxies[CONFIG_PROXIES];
 	size_t		 nproxies;	/* [site] trusted_proxies */
@@ -35,15 +35,15 @@ struct config {
 
 	const char	*my_cnf;	/* [database] my_cnf */
 	const char	*group;		/* [database] group */
-	const char	*hosts;		/* [database] hosts: "h1:3306,h2", or NULL */
+	const char	*hosts;		/* [database] hosts, or NULL */
 	bool		 shared;	/* [database] connections = shared */
 
 	const char	*keyring;	/* [files] keyring */
 	const char	*state;		/* [files] state: a folder, 0700 */
-	const char	*schema;	/* [files] schema: folder of NNN-*.sql */
-	int64_t		 nhosts;	/* [files] hosts: machines that serve; 2 */
+	const char	*schema;	/* [files] schema: of NNN-*.sql */
+	int64_t		 nhosts;	/* [files] hosts: that serve; 2 */
 
-	const char	*sendmail;	/* [mail] sendmail, or NULL for no mail */
+	const char	*sendmail;	/* [mail] sendmail; NULL: no mail */
 	const char	*mail_from;	/* [mail] from */
 
 	int64_t		 password_min;	/* [limits] password_min; 8 to 64 */

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,20 +232,32 @@ crypto_open(uint8_t *out, const uint8_t key[static CRYPTO_KEY],
 	return good;
 }
 
+/* The allocator would keep a hash's 19 MiB for the life of the process. */
+static void
+return_memory(void)
+{
+	malloc_trim(0);
+}
+
 bool
 crypto_password_hash(char out[static CRYPTO_PASSWORD], const char *password)
 {
 	uint8_t salt[PASSWORD_SALT];
+	int result;
 
 	crypto_random(salt, sizeof(salt));
-	return argon2id_hash_encoded(PASSWORD_PASSES, PASSWORD_KIB,
+	result = argon2id_hash_encoded(PASSWORD_PASSES, PASSWORD_KIB,
 	    PASSWORD_LANES, password, strlen(password), salt, sizeof(salt),
-	    CRYPTO_DIGEST, out, CRYPTO_PASSWORD) == ARGON2_OK;
+	    CRYPTO_DIGEST, out, CRYPTO_PASSWORD);
+	return_memory();
+	return result == ARGON2_OK;
 }
 
 bool
 crypto_password_verify(const char *encoded, const char *password)
 {
-	return argon2id_verify(encoded, password, strlen(password)) ==
-	    ARGON2_OK;
+	int result = argon2id_verify(encoded, password, strlen(password));
+
+	return_memory();
+	return result == ARGON2_OK;
 }

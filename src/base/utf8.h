@@ -2,7 +2,7 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
-/* UTF-8 as RFC 3629 has it: no overlong form, no surrogate, at most U+10FFFF. */
+/* UTF-8 as in RFC 3629: no overlong form, no surrogate, at most U+10FFFF. */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #ifndef BASE_UUID_H
 #define BASE_UUID_H
 
-/* Identifiers, RFC 9562.  Ours are version 7: rows made together lie together. */
+/* Identifiers, RFC 9562.  Ours are version 7: in the order of their making. */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -32,7 +32,7 @@ enum reason {
 struct reason_type {
 	const char	*word;
 	int		 status;
-	bool		 real;	/* the caller presented a real secret: he is told */
+	bool		 real;	/* of a real secret: the caller is told */
 };
 
 extern const struct reason_type reason_types[REASON__MAX];

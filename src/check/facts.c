@@ -80,8 +80,10 @@ load_credential(struct facts *f, const struct credential_row *row,
 	f->scopes = row->scopes;
 	f->nworkspaces = facts_split(arena, row->workspaces, f->workspaces,
 	    FACTS_WORKSPACES);
-	if (f->nworkspaces > FACTS_WORKSPACES)
+	if (f->nworkspaces > FACTS_WORKSPACES) {
+		f->nworkspaces = FACTS_WORKSPACES;
 		f->disabled = true;	/* a row we did not write */
+	}
 }
 
 static void

@@ -37,7 +37,7 @@ struct facts {
 	struct uuid	 user_id;
 	enum user_type	 user_type;
 	const char	*username;
-	bool		 user_active;	/* neither blocked nor deleted, verified */
+	bool		 user_active;	/* not blocked or deleted; verified */
 	struct uuid	 account_id;
 	const char	*account_legacy_id;
 	bool		 account_active;

@@ -36,7 +36,7 @@ struct kind_type {
 	enum kind_form	 form;
 	bool		 readable;	/* again, later: kept sealed */
 	bool		 single;	/* one a user: making one replaces it */
-	bool		 carries_own;	/* Latchkey's permissions of its owner */
+	bool		 carries_own;	/* its owner's latchkey: ones */
 	bool		 policy;	/* the account sets how long it lives */
 	enum permission	 needs;		/* of its owner, to have and to use */
 };

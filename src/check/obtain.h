@@ -14,7 +14,7 @@
 
 /* Who asks. */
 struct maker {
-	bool		 is_operator;	/* the command line: covers everything */
+	bool		 is_operator;	/* command line: covers everything */
 	struct facts	 facts;		/* of the presented credential */
 	struct rights	 covers;
 	struct role	 gives[ROLE_PAGE];

@@ -68,7 +68,7 @@ open_file(const char *state)
 	return fd;
 }
 
-/* Blocks are allocated at once: a full disk is an error now, no signal later. */
+/* Blocks are allocated now: a full disk is an error, no signal later. */
 static bool
 map_table(const char *state)
 {

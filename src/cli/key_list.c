@@ -54,15 +54,17 @@ find_user(void *context)
 static enum db_result
 find_owner(struct listing *l, size_t i)
 {
+	const struct uuid *id = &l->key[i].user_id;
 	struct user user;
 	enum db_result result;
 
-	if (i > 0 && uuid_equal(&l->key[i].user_id, &l->key[i - 1].user_id)) {
+	if (i > 0 && uuid_equal(id, &l->key[i - 1].user_id)) {
+		/* cppcheck-suppress arrayIndexOutOfBoundsCond ; i < l->n */
 		l->owner[i] = l->owner[i - 1];
 		return DB_OK;
 	}
-	result = user_get(l->cli->db, l->cli->arena, &l->account.id,
-	    &l->key[i].user_id, &user);
+	result = user_get(l->cli->db, l->cli->arena, &l->account.id, id,
+	    &user);
 	l->owner[i] = result == DB_OK ? user.username : NULL;
 	return result == DB_NONE ? DB_OK : result;
 }

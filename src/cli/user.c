@@ -237,7 +237,7 @@ static enum cli_exit
 run_add(struct cli *c)
 {
 	struct adding a = { .cli = c, .mutation = cli_mutation(c) };
-	struct account account;
+	struct account account = { 0 };
 	bool wanted = false;
 	enum cli_exit why;
 

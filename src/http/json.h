@@ -21,14 +21,14 @@ enum json_type {
 	JSON_TEXT,	/* const char *; min and max count characters */
 	JSON_BOOL,	/* bool */
 	JSON_INTEGER,	/* int64_t, between min and max */
-	JSON_TIME,	/* int64_t, ms; see base/clock.h */
+	JSON_TIME,	/* int64_t, ms, never 0; see base/clock.h */
 	JSON_TEXTS,	/* struct json_texts; min, max of each text */
 	JSON_OBJECT,	/* members land in the same struct */
 	JSON_OBJECTS,	/* struct json_objects: an array of objects */
 };
 
 struct json_texts {
-	const char	**item;
+	const char	**item;		/* NULL: absent or null, not [] */
 	size_t		 n;
 };
 
@@ -45,7 +45,7 @@ struct json_field {
 	bool		 required;
 	bool		 nullable;	/* null counts as given, value zero */
 	bool		 lax;		/* JSON_OBJECT: unknown members pass */
-	size_t		 seen;		/* offset + 1 of a bool set when given */
+	size_t		 seen;		/* offset + 1 of a bool: given */
 
 	/* JSON_OBJECT, JSON_OBJECTS */
 	const struct json_field *fields;
@@ -123,7 +123,8 @@ void		 json_format(struct json *, const char *key,
 		    __attribute__((format(printf, 3, 4)));
 
 /* As above, and null for NULL or for zero. */
-void		 json_text_or_null(struct json *, const char *key, const char *);
+void		 json_text_or_null(struct json *, const char *key,
+		    const char *);
 void		 json_time_or_null(struct json *, const char *key, int64_t ms);
 
 /* Forget everything written. */

@@ -216,6 +216,11 @@ open_frame(struct json_fill *r, enum json_kind kind, void *base)
 	}
 	f->is_array = true;
 	f->field = field;
+	if (field->type == JSON_TEXTS) {
+		struct json_texts *texts = find_place(f);
+
+		texts->item = grow_items(r, f, NULL, sizeof(texts->item[0]));
+	}
 }
 
 bool

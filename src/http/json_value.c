@@ -137,7 +137,10 @@ set_time(struct arena *arena, const struct json_field *field, void *place,
 	if (n >= sizeof(copy) || memchr(text, '\0', n) != NULL)
 		return types[field->type].fault;
 	memcpy(copy, text, n);
-	return clock_parse(copy, value) ? NULL : types[field->type].fault;
+	/* zero is what null leaves: never may not be had by another name */
+	if (!clock_parse(copy, value) || *value == 0)
+		return types[field->type].fault;
+	return NULL;
 }
 
 static const char *(*const setters[])(struct arena *,

@@ -14,13 +14,13 @@
 
 enum problem {
 	PROBLEM_NONE,
-	PROBLEM_MALFORMED,		/* 400: not HTTP, JSON or a form we read */
+	PROBLEM_MALFORMED,		/* 400: not HTTP, JSON or a form */
 	PROBLEM_UNAUTHENTICATED,	/* 401 */
-	PROBLEM_LOGIN,			/* 401: name and password do not match */
+	PROBLEM_LOGIN,			/* 401: name and password differ */
 	PROBLEM_FORBIDDEN,		/* 403: lacks a permission */
 	PROBLEM_NOT_COVERED,		/* 403: would obtain more than it has */
 	PROBLEM_HTTPS,			/* 403: plain HTTP */
-	PROBLEM_CROSS_ORIGIN,		/* 403: a browser says another site asks */
+	PROBLEM_CROSS_ORIGIN,		/* 403: another site asks */
 	PROBLEM_NOT_FOUND,		/* 404 */
 	PROBLEM_METHOD,			/* 405 */
 	PROBLEM_CONFLICT,		/* 409: a name is taken */
@@ -29,9 +29,9 @@ enum problem {
 	PROBLEM_TOO_LARGE,		/* 413 */
 	PROBLEM_MEDIA_TYPE,		/* 415 */
 	PROBLEM_INVALID_FIELD,		/* 422 */
-	PROBLEM_REPLAY,			/* 422: Idempotency-Key of another request */
+	PROBLEM_REPLAY,			/* 422: key of another request */
 	PROBLEM_RATE,			/* 429 */
-	PROBLEM_MISCONFIGURED,		/* 500: a gate without its requirement */
+	PROBLEM_MISCONFIGURED,		/* 500: a gate says no requirement */
 	PROBLEM_UNAVAILABLE,		/* 503 */
 	PROBLEM_BUSY,			/* 503: logins only: all slots taken */
 	PROBLEM__MAX
@@ -50,7 +50,7 @@ enum manner {
 
 struct problem_type {
 	int		 status;
-	const char	*slug;		/* type is "urn:latchkey:problem:" slug */
+	const char	*slug;		/* "urn:latchkey:problem:" slug */
 	const char	*title;
 };
 
@@ -60,7 +60,7 @@ extern const struct problem_type problem_types[PROBLEM__MAX];
 
 /* What goes into one answer; texts are ours, never the client's. */
 struct problem_fault {
-	const char	*pointer;	/* JSON pointer of the member, or NULL */
+	const char	*pointer;	/* JSON pointer to it, or NULL */
 	const char	*detail;
 };
 

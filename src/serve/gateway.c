@@ -19,6 +19,7 @@
 #include "serve/gateway.h"
 
 #define IDLE_SECONDS	5
+#define DRAIN_MS	1000
 
 struct gateway {
 	FCGX_Request	*fcgi;		/* NULL: plain CGI */
@@ -166,17 +167,25 @@ install_signals(sigset_t *unblocked)
 	sigprocmask(SIG_BLOCK, &blocked, unblocked);
 }
 
-/* True when a request is waiting; false on the idle tick or a signal. */
+/* True when a request is waiting; false when none is and we are to stop. */
 static bool
 wait_for_request(const sigset_t *unblocked, void (*idle)(void))
 {
-	struct timespec tick = { .tv_sec = IDLE_SECONDS };
+	static const struct timespec tick = { .tv_sec = IDLE_SECONDS };
+	static const struct timespec now = { .tv_sec = 0 };
 	struct pollfd listener = { .fd = STDIN_FILENO, .events = POLLIN };
-	int n = ppoll(&listener, 1, &tick, unblocked);
 
-	if (n == 0)
-		idle();
-	return n > 0;
+	for (;;) {
+		bool last = stopping;
+		int n = ppoll(&listener, 1, last ? &now : &tick, unblocked);
+
+		if (n > 0)
+			return true;
+		if (n == 0 && last)
+			return false;
+		if (n == 0)
+			idle();
+	}
 }
 
 /*
@@ -197,13 +206,10 @@ run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
 	/* other processes accept here too: one of us may come too late */
 	fcntl(STDIN_FILENO, F_SETFL,
 	    fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
-	while (!stopping) {
+	while (wait_for_request(&unblocked, idle)) {
 		struct gateway g = { .fcgi = &request };
-		int accepted;
+		int accepted = FCGX_Accept_r(&request);
 
-		if (!wait_for_request(&unblocked, idle))
-			continue;
-		accepted = FCGX_Accept_r(&request);
 		if (accepted == -EAGAIN || accepted == -EINTR)
 			continue;
 		if (accepted < 0)
@@ -213,6 +219,8 @@ run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
 		finish_request(&g);
 		done();
 	}
+	/* from now on the web server must ask another process */
+	close(STDIN_FILENO);
 	idle();
 	return 0;
 }
@@ -250,8 +258,10 @@ take_environment(void)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		copy[i] = strdup(environ[i]);
-		if (copy[i] == NULL)
+		if (copy[i] == NULL) {
+			free(copy);
 			return NULL;
+		}
 		if (is_secret(environ[i])) {
 			char *value = strchr(environ[i], '=') + 1;
 
@@ -259,6 +269,18 @@ take_environment(void)
 		}
 	}
 	return copy;
+}
+
+/* Under mod_cgid a body left unread costs the answer: one socket for both. */
+static void
+drain_stdin(void)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+	char rest[4096];
+
+	while (poll(&in, 1, DRAIN_MS) > 0 &&
+	    read(STDIN_FILENO, rest, sizeof(rest)) > 0)
+		continue;
 }
 
 static int
@@ -270,6 +292,7 @@ run_cgi(void (*answer)(struct gateway *), void (*done)(void))
 		return 1;
 	signal(SIGPIPE, SIG_IGN);
 	answer(&g);
+	drain_stdin();
 	fflush(stdout);
 	close(STDOUT_FILENO);
 	done();

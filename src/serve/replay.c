@@ -102,8 +102,9 @@ repeat(struct call *c, const struct search *s)
 		return false;
 	*location++ = '\0';
 	*body++ = '\0';
-	reply_replayed(c, atoi(text), *location == '\0' ? NULL : location,
-	    body, n - (size_t)(body - text));
+	reply_replayed(c, (int)strtol(text, NULL, 10),
+	    *location == '\0' ? NULL : location, body,
+	    n - (size_t)(body - text));
 	return true;
 }
 
@@ -159,7 +160,7 @@ replay_keep(struct call *c)
 {
 	const char *value = gateway_param(c->gateway, "HTTP_IDEMPOTENCY_KEY");
 	struct replay replay = { .key_id = c->made_key };
-	uint8_t versions[KEYRING_LIVE], key[CRYPTO_KEY], *sealed;
+	uint8_t versions[KEYRING_LIVE] = { 0 }, key[CRYPTO_KEY], *sealed;
 	const char *body, *text;
 	size_t n;
 

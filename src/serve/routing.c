@@ -18,7 +18,7 @@ static const char *const manner_words[MANNER__MAX] = {
 /* Where in the path the part begins that patterns speak of. */
 struct place {
 	struct path	 path;
-	const char	*prefix;	/* the base, or the executable's path; */
+	const char	*prefix;	/* the base or the executable's path; */
 	size_t		 base;		/* its segments; NULL: neither leads */
 };
 

@@ -185,8 +185,7 @@ do_once(struct call *c, bool *answered)
 			return problem;
 	}
 	problem = do_work(c, state == REPLAY_NEW);
-	if (problem == PROBLEM_CONFLICT && state == REPLAY_NEW &&
-	    c->detail.code == NULL) {
+	if (problem == PROBLEM_CONFLICT && state == REPLAY_NEW) {
 		state = replay_begin(c, &problem);
 		*answered = state == REPLAY_ANSWERED;
 	}

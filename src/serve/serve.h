@@ -25,7 +25,7 @@ struct site {
 	struct keyring	*keyring;
 	struct db	*db;
 	struct arena	*arena;
-	int		 schema;	/* the database's version; 0: not asked */
+	int		 schema;	/* of the database; 0: not asked */
 	char		*fault;		/* what to mend before anything works */
 	bool		 unsealed;	/* audit rows wait for the sealer */
 	int64_t		 upkeep_at;	/* since boot, the last; 0: never */

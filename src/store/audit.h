@@ -44,7 +44,7 @@ struct audit_report {
 	int64_t		 rows;		/* sealed and found right */
 	int64_t		 unsealed;	/* right, waiting for the sealer */
 	int64_t		 changed;	/* MAC or chain does not fit */
-	int64_t		 missing;	/* numbers without a row, head included */
+	int64_t		 missing;	/* numbers without a row, head too */
 	int64_t		 seq;		/* the head as computed */
 	uint8_t		 chain[32];
 	int64_t		 first_bad;	/* seq of the first fault; 0: none */

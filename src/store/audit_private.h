@@ -24,8 +24,8 @@ bool	 audit_mac(const struct keyring *, uint8_t version,
 	    const struct audit_event *, uint8_t mac[static 32]);
 
 /* The link after chain; in place. */
-bool	 audit_link(const struct keyring *, const struct audit_row *, int64_t seq,
-	    uint8_t chain[static 32]);
+bool	 audit_link(const struct keyring *, const struct audit_row *,
+	    int64_t seq, uint8_t chain[static 32]);
 
 /* The head of an account; zeros when nothing is sealed. */
 enum db_result	 audit_head(struct db *, struct arena *,

@@ -37,9 +37,9 @@ enum db_mode {
 };
 
 struct db_options {
-	const char	*my_cnf;	/* file and group that say how to log in */
+	const char	*my_cnf;	/* file and group: how to log in */
 	const char	*group;
-	const char	*hosts;		/* "h1:3306,h2", or NULL: as the file says */
+	const char	*hosts;		/* "h1:3306,h2"; NULL: my_cnf's */
 	bool		 shared;	/* close at the end of each request */
 };
 

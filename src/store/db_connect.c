@@ -21,7 +21,7 @@ static const struct {
 } settings[] = {
 	{ "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,"
 	  "NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
-	  "time_zone = '+00:00', innodb_lock_wait_timeout = 2", 0 },
+	  "time_zone = '+00:00', innodb_lock_wait_timeout = 1", 0 },
 	{ "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", 0 },
 	{ "SET SESSION wsrep_sync_wait = 1", NO_SUCH_VARIABLE },
 };

@@ -36,7 +36,7 @@ struct db {
 	enum db_mode		 mode;
 	bool			 begun;		/* a transaction is open */
 	enum db_fault		 fault;		/* of this attempt; sticky */
-	unsigned		 error;		/* the server's number and text */
+	unsigned		 error;		/* the server's */
 	char			 message[256];
 	bool			 logged;	/* once per request is enough */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* All SQL on the catalogue, and what this process has met of it. */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/nitems.h"
@@ -179,12 +180,18 @@ permission_all(struct db *db, struct arena *arena,
 }
 
 static void
+remember(const struct permission_row *row)
+{
+	snprintf(met[row->bit], sizeof(met[0]), "%s", row->name);
+}
+
+static void
 meet_own(void)
 {
 	if (met[0][0] != '\0')
 		return;
 	for (size_t i = 0; i < NITEMS(permission_own); i++)
-		strcpy(met[i], permission_own[i].name);
+		remember(&permission_own[i]);
 }
 
 /* Ask for one row and remember it; DB_NONE also for what no set can hold. */
@@ -202,7 +209,7 @@ meet_row(struct db *db, struct arena *arena, const struct db_query *query,
 	    strlen(row.name) > PERMISSION_NAME)
 		return DB_NONE;
 	*bit = (unsigned)row.bit;
-	strcpy(met[*bit], row.name);
+	remember(&row);
 	return DB_OK;
 }
 

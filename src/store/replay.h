@@ -13,7 +13,7 @@ struct replay {
 	uint8_t		 request[32];	/* of method, target and body */
 	uint8_t		 version;	/* of the keyring */
 	struct uuid	 key_id;	/* the key that was made, or zero */
-	bool		 key_ended;	/* read only: it was revoked meanwhile */
+	bool		 key_ended;	/* read only: revoked meanwhile */
 	struct db_blob	 answer;	/* sealed */
 	int64_t		 created_at;
 };

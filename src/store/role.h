@@ -7,7 +7,7 @@
 #include "store/db.h"
 
 #define ROLE_GIVEN	32	/* roles × workspaces that one user may have */
-#define ROLE_PAGE	64	/* roles that an account sees, built-in ones too */
+#define ROLE_PAGE	64	/* roles that an account sees */
 
 struct role {
 	struct uuid	 id;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The built-in roles. */
 
-#include <string.h>
-
 #include "base/nitems.h"
 #include "store/permission.h"
 #include "store/role.h"
@@ -112,7 +110,7 @@ static enum db_result
 seed_role(struct db *db, unsigned role)
 {
 	const struct uuid id = built_in_id(role);
-	struct role stored;
+	struct role stored = { 0 };
 	struct db_value v[] = {
 		db_text(built_in[role].slug), db_text(built_in[role].name),
 		db_i64(built_in[role].in_workspaces),
@@ -122,7 +120,6 @@ seed_role(struct db *db, unsigned role)
 	enum db_result result;
 	bool known;
 
-	memset(&stored, 0, sizeof(stored));
 	result = db_row(db, NULL, &queries[FIND], &v[4], 1, &stored);
 	if (result != DB_OK && result != DB_NONE)
 		return result;

@@ -46,7 +46,7 @@ static const struct db_column count_columns[] = {
 };
 
 enum {
-	ADD, GET, PAGE, BY_USERNAME, LOGIN, CHANGE, SET_PASSWORD, REMOVE, UNDER
+	ADD, GET, LOCK, PAGE, BY_USERNAME, LOGIN, CHANGE, SET_PASSWORD, REMOVE, UNDER
 };
 
 static const struct db_query queries[] = {
@@ -63,6 +63,12 @@ static const struct db_query queries[] = {
 		    "account_id = ? AND deleted_at IS NULL",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
+	},
+	[LOCK] = {
+		.sql = "SELECT 1 FROM users WHERE id = ? AND account_id = ? "
+		    "AND deleted_at IS NULL FOR UPDATE",
+		.columns = count_columns,
+		.ncolumns = NITEMS(count_columns),
 	},
 	[PAGE] = {
 		.sql = "SELECT " COLUMNS " FROM users WHERE account_id = ? AND "
@@ -155,6 +161,15 @@ user_get(struct db *db, struct arena *arena, const struct uuid *account,
 	const struct db_value v[] = { db_uuid(id), db_uuid(account) };
 
 	return db_row(db, arena, &queries[GET], v, NITEMS(v), user);
+}
+
+enum db_result
+user_lock(struct db *db, const struct uuid *account, const struct uuid *id)
+{
+	const struct db_value v[] = { db_uuid(id), db_uuid(account) };
+	struct count found;
+
+	return db_row(db, NULL, &queries[LOCK], v, NITEMS(v), &found);
 }
 
 enum db_result

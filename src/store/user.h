@@ -34,7 +34,7 @@ struct user {
 	int64_t		 updated_at;
 };
 
-/* Encoded hash, and the keyed MAC that binds it to its row; see auth/password.h */
+/* Encoded hash, and the keyed MAC that binds it to its row. */
 struct user_password {
 	const char	*encoded;	/* NULL: no password, no login */
 	uint8_t		 version;
@@ -60,7 +60,14 @@ enum db_result	 user_get(struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *id,
 		    struct user *);
 
-/* In order of id, after the given one (zero: from the start); no company users. */
+/*
+ * Before reading a user whom the same transaction changes: others who change
+ * him wait, so that none of the changes is lost.
+ */
+enum db_result	 user_lock(struct db *, const struct uuid *account,
+		    const struct uuid *id);
+
+/* By id, after the given one (zero: from the start); no company users. */
 enum db_result	 user_page(struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *after,
 		    struct user *, size_t max, size_t *n);

@@ -15,7 +15,7 @@ static const struct db_column columns[] = {
 	DB_COLUMN(I64,  struct workspace, updated_at),
 };
 
-enum { ADD, GET, FIND, PAGE, CHANGE };
+enum { ADD, GET, LOCK, FIND, PAGE, CHANGE };
 
 static const struct db_query queries[] = {
 	[ADD] = {
@@ -25,6 +25,12 @@ static const struct db_query queries[] = {
 	[GET] = {
 		.sql = "SELECT " COLUMNS " FROM workspaces WHERE id = ? AND "
 		    "account_id = ?",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
+	[LOCK] = {
+		.sql = "SELECT " COLUMNS " FROM workspaces WHERE id = ? AND "
+		    "account_id = ? FOR UPDATE",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
@@ -64,6 +70,15 @@ workspace_get(struct db *db, struct arena *arena, const struct uuid *account,
 	const struct db_value v[] = { db_uuid(id), db_uuid(account) };
 
 	return db_row(db, arena, &queries[GET], v, NITEMS(v), workspace);
+}
+
+enum db_result
+workspace_lock(struct db *db, struct arena *arena, const struct uuid *account,
+    const struct uuid *id, struct workspace *workspace)
+{
+	const struct db_value v[] = { db_uuid(id), db_uuid(account) };
+
+	return db_row(db, arena, &queries[LOCK], v, NITEMS(v), workspace);
 }
 
 enum db_result

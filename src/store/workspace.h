@@ -19,6 +19,11 @@ enum db_result	 workspace_add(struct db *, const struct workspace *);
 enum db_result	 workspace_get(struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *id,
 		    struct workspace *);
+
+/* The same for the transaction that changes it: others wait. */
+enum db_result	 workspace_lock(struct db *, struct arena *,
+		    const struct uuid *account, const struct uuid *id,
+		    struct workspace *);
 enum db_result	 workspace_find(struct db *, struct arena *,
 		    const struct uuid *account, const char *handle,
 		    struct workspace *);

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: ISC
+"""Fixtures: every test that asks for `site` runs on each of the servers."""
+
+import http.server
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+
+import pytest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import database  # noqa: E402
+import processes  # noqa: E402
+import servers  # noqa: E402
+import site_under_test  # noqa: E402
+
+
+def pytest_addoption(parser):
+    parser.addoption("--server", action="append", choices=servers.SERVERS,
+                     help="only this server; may be repeated")
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "servers(*names): the servers this test is about")
+    config.addinivalue_line(
+        "markers", "guarded: needs a gate, so not plain CGI")
+
+
+def pytest_generate_tests(metafunc):
+    if "site" not in metafunc.fixturenames:
+        return
+    metafunc.parametrize("site", names_for(metafunc), indirect=True,
+                         scope="session")
+
+
+def names_for(metafunc):
+    marker = metafunc.definition.get_closest_marker("servers")
+    names = list(marker.args) if marker else list(servers.SERVERS)
+    if metafunc.definition.get_closest_marker("guarded"):
+        names = [name for name in names if servers.SERVERS[name].guarded]
+    chosen = metafunc.config.getoption("server")
+    return [name for name in names if not chosen or name in chosen]
+
+
+@pytest.fixture(scope="session")
+def folder():
+    """A temporary folder of the unprivileged user; gone afterwards."""
+    path = tempfile.mkdtemp(prefix="latchkey-")
+    processes.give(path)
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="session")
+def mariadb(folder):
+    server = database.Database(folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+class Application(http.server.BaseHTTPRequestHandler):
+    """A proxied application: shows method, path and headers as JSON."""
+
+    def answer(self):
+        length = int(self.headers.get("Content-Length", 0))
+        body = json.dumps({
+            "method": self.command, "path": self.path,
+            "headers": dict(self.headers.items()),
+            "body": self.rfile.read(length).decode()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PUT = do_DELETE = answer
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture(scope="session")
+def application():
+    """The port of the proxied application."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(request, folder, mariadb, application):
+    made = site_under_test.Site(request.param, folder, mariadb, application)
+    made.prepare()
+    made.start()
+    yield made
+    made.stop()
+    keep_log(made)
+    assert made.sanitizer_reports() == ""
+
+
+def keep_log(made):
+    """The log outlives the folder, for whoever looks into a failure."""
+    path = os.path.join(servers.BUILD, "tests-%s.log" % made.name)
+    with open(path, "w") as out:
+        out.write(made.log())
+
+
+@pytest.fixture(autouse=True)
+def nobody_died(request):
+    """Under lighttpd the programs that served a test are still the same."""
+    if "site" not in request.fixturenames:
+        yield
+        return
+    made = request.getfixturevalue("site")
+    if made.name != "lighttpd":
+        yield
+        return
+    before = made.pids(), made.disturbances
+    yield
+    if before[1] == made.disturbances:
+        # while the server starts there may be more to come
+        assert before[0].items() <= made.pids().items()

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: ISC
+"""The route tables, as the programs themselves print them."""
+
+import glob
+import os
+import subprocess
+import uuid
+
+import servers
+
+PUBLIC = "nothing"
+ANY = "any credential"
+
+
+class Route:
+    """One row: at a base path or, as an alias, at the root."""
+
+    def __init__(self, program, method, pattern, where):
+        self.program = program
+        self.method = method
+        self.pattern = pattern
+        self.is_alias = where == "alias"
+
+    def __str__(self):
+        return "%s %s%s" % (self.method, self.pattern,
+                            " (alias)" if self.is_alias else "")
+
+    @property
+    def key(self):
+        """Method and pattern, the same for a base path and its alias."""
+        return self.method, self.pattern.removeprefix("/core")
+
+    def url(self, site, *ids):
+        """The address, with ids of nothing where none are given."""
+        path = self.pattern
+        for one in ids:
+            path = path.replace("{id}", one, 1)
+        while "{id}" in path:
+            path = path.replace("{id}", str(uuid.uuid4()), 1)
+        return (site.origin if self.is_alias else site.url) + path
+
+
+def read():
+    found = []
+    for program in sorted(glob.glob(os.path.join(servers.BUILD, "*.fcgi"))):
+        lines = subprocess.run([program], env={"LATCHKEY_ROUTES": "1"},
+                               capture_output=True, text=True,
+                               check=True).stdout.splitlines()
+        for line in lines:
+            method, pattern, _, where = line.split("\t")[:4]
+            found.append(Route(os.path.basename(program), method, pattern,
+                               where))
+    assert found
+    return found
+
+
+ROUTES = read()
+
+# What each route needs.
+NEEDS = {
+    ("GET", "/users"): "latchkey:users:read",
+    ("POST", "/users"): "latchkey:users:write",
+    ("GET", "/users/{id}"): "latchkey:users:read",
+    ("PATCH", "/users/{id}"): "latchkey:users:write",
+    ("DELETE", "/users/{id}"): "latchkey:users:write",
+    ("GET", "/roles"): "latchkey:self",
+    ("GET", "/workspaces"): "latchkey:workspaces:read",
+    ("POST", "/workspaces"): "latchkey:workspaces:write",
+    ("GET", "/workspaces/{id}"): "latchkey:workspaces:read",
+    ("PATCH", "/workspaces/{id}"): "latchkey:workspaces:write",
+    ("GET", "/api_tokens"): "latchkey:keys",
+    ("POST", "/api_tokens"): "latchkey:keys",
+    ("GET", "/api_tokens/{id}"): "latchkey:keys",
+    ("DELETE", "/api_tokens/{id}"): "latchkey:keys",
+    ("GET", "/users/{id}/user_app_tokens"): "latchkey:keys:all",
+    ("POST", "/users/{id}/user_app_tokens"): "latchkey:keys:all",
+    ("GET", "/users/{id}/user_app_tokens/{id}"): "latchkey:keys:all",
+    ("DELETE", "/users/{id}/user_app_tokens/{id}"): "latchkey:keys:all",
+    ("POST", "/sessions"): PUBLIC,
+    ("GET", "/sessions"): ANY,
+    ("DELETE", "/sessions"): ANY,
+    ("GET", "/check"): ANY,
+    ("POST", "/check"): "latchkey:check",
+}
+
+# What is enough where the first id is the caller's own.
+OWN = {
+    ("GET", "/users/{id}"): "latchkey:self",
+    ("PATCH", "/users/{id}"): "latchkey:self",
+    ("GET", "/users/{id}/user_app_tokens"): "latchkey:keys",
+    ("POST", "/users/{id}/user_app_tokens"): "latchkey:keys",
+    ("GET", "/users/{id}/user_app_tokens/{id}"): "latchkey:keys",
+    ("DELETE", "/users/{id}/user_app_tokens/{id}"): "latchkey:keys",
+}
+
+# Every user has the first two; a role adds to them.
+ALWAYS = {"latchkey:self", "latchkey:keys"}
+ROLES = {
+    "owner": ALWAYS | {
+        "latchkey:keys:all", "latchkey:users:read", "latchkey:users:write",
+        "latchkey:roles:give", "latchkey:workspaces:read",
+        "latchkey:workspaces:write", "latchkey:develop", "latchkey:check",
+        "latchkey:audit", "pages:read", "orders:read"},
+    "global-user-admin": ALWAYS | {
+        "latchkey:keys:all", "latchkey:users:read", "latchkey:users:write",
+        "latchkey:roles:give", "latchkey:workspaces:read",
+        "latchkey:workspaces:write"},
+    "workspace-manager": ALWAYS | {
+        "latchkey:workspaces:read", "latchkey:workspaces:write",
+        "orders:read"},
+    "developer": ALWAYS | {"latchkey:develop", "pages:read"},
+}

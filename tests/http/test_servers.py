@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: ISC
+"""The servers' own part: routes, errors, the gate in front of applications."""
+
+import os
+import subprocess
+import time
+
+import pytest
+
+import servers
+
+SPELLINGS = ("guarded/", "%67uarded/", "guarded/index.html",
+             "guarded/%69ndex.html", "guarded//index.html",
+             "guarded/./index.html", "x/../guarded/index.html",
+             "x/%2e%2e/guarded/index.html", "GUARDED/index.html",
+             "guarded%2findex.html", "guarded/index.html?a=b",
+             "guarded/index.html/", "guarded/orders/../index.html")
+
+
+@pytest.fixture(scope="session")
+def pairs():
+    return {}
+
+
+@pytest.fixture
+def pair(site, pairs):
+    """A key that may see pages and orders, as (id, secret)."""
+    if site.name not in pairs:
+        made = site.admin.post("/api_tokens/", json={
+            "name": "for the gate", "scopes": ["pages:read", "orders:read"]})
+        pairs[site.name] = made.json()["uuid"], made.json()["secret"]
+    return pairs[site.name]
+
+
+@pytest.fixture
+def pages_only(site):
+    made = site.admin.post("/api_tokens/", json={
+        "name": "pages", "scopes": ["pages:read"]}).json()
+    return made["uuid"], made["secret"]
+
+
+def applications(site):
+    """Paths behind the gate and what each application says when asked."""
+    found = {"": "Guarded page", "index.html": "Guarded page",
+             "orders/list.json": "shipped", "whoami.cgi": "AUTH_TYPE=Basic"}
+    if os.path.exists("/usr/bin/php-cgi"):
+        found["whoami.php"] = "AUTH_TYPE=Basic"
+    if site.name == "lighttpd":
+        found["fastcgi/x"] = "AUTH_TYPE=Basic"
+        found["proxied/x"] = '"path": "/guarded/proxied/x"'
+    else:
+        found["whoami.fcgi"] = "AUTH_TYPE=Basic"
+    return found
+
+
+def is_problem(answer, status):
+    return (answer.status_code == status and
+            answer.headers["Content-Type"] == "application/problem+json" and
+            answer.json()["status"] == status and answer.json()["errors"])
+
+
+def test_routing_files_are_those_of_the_programs(tmp_path):
+    subprocess.run([os.path.join(servers.TOP, "deploy/routes/generate"),
+                    "/api/v1", servers.BUILD, str(tmp_path)], check=True)
+    subprocess.run(["diff", "-r", "-x", "generate", "-x", "routes.awk",
+                    os.path.join(servers.TOP, "deploy", "routes"),
+                    str(tmp_path)], check=True)
+
+
+def test_the_servers_own_errors_are_problems(site):
+    client = site.client()
+    assert is_problem(client.get(site.origin + "/nothing/here"), 404)
+    assert is_problem(client.get(site.origin + "/api/v1x"), 404)
+
+
+def test_what_has_no_route_is_refused_by_the_api(site):
+    for path in ("/nothing", "/users/1/2/3", "/usersX", "/"):
+        answer = site.client().get(path)
+        assert is_problem(answer, 404), path
+        assert "X-Request-Id" in answer.headers, path
+
+
+@pytest.mark.servers("lighttpd")
+def test_no_plain_http(site):
+    assert is_problem(site.client().get(site.plain + "/api/v1/check"), 403)
+
+
+@pytest.mark.servers("lighttpd")
+def test_each_program_runs_twice_and_the_gate_apart(site):
+    names = sorted(site.pids().values())
+    assert names == sorted(["check.fcgi"] * 4 + [
+        "users.fcgi", "keys.fcgi", "tokens.fcgi"] * 2)
+
+
+@pytest.mark.guarded
+def test_nothing_behind_the_gate_answers_without_a_key(site):
+    client = site.client()
+    for path in applications(site):
+        for method in ("GET", "HEAD", "POST", "PUT", "DELETE"):
+            body = "a=b" if method in ("POST", "PUT") else None
+            answer = client.request(method, site.guard + path, data=body)
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert "WWW-Authenticate" in answer.headers
+            assert method == "HEAD" or is_problem(answer, 401)
+
+
+@pytest.mark.guarded
+def test_applications_answer_a_key_and_know_who_called(site, pair):
+    for path, says in applications(site).items():
+        answer = site.client().get(site.guard + path, auth=pair)
+        assert answer.status_code == 200, path
+        assert says in answer.text, path
+        if "AUTH_TYPE" in says:
+            assert "REMOTE_USER=admin@acme.example" in answer.text
+            assert "LATCHKEY_KEY=" + pair[0] in answer.text
+            assert "LATCHKEY_ACCOUNT_ID=" + site.account_id in answer.text
+
+
+@pytest.mark.guarded
+def test_what_the_gate_tells_an_application_is_not_shown_to_the_caller(
+        site, pair):
+    for path in applications(site):
+        for auth in (pair, None):
+            answer = site.client().get(site.guard + path, auth=auth)
+            shown = [name for name in answer.headers
+                     if name.lower().startswith("variable-")]
+            assert shown == [], path
+
+
+@pytest.mark.guarded
+def test_a_body_passes_the_gate_whole(site, pair):
+    path = "fastcgi/x" if site.name == "lighttpd" else "whoami.fcgi"
+    answer = site.client().post(site.guard + path, auth=pair, data="a=b&c=d")
+    assert answer.status_code == 200
+    assert "BODY=a=b&c=d" in answer.text
+
+
+@pytest.mark.guarded
+def test_no_header_can_say_who_called(site, pair):
+    path = "fastcgi/x" if site.name == "lighttpd" else "whoami.fcgi"
+    lies = {"LATCHKEY-KEY": "lie", "Latchkey_Key": "lie", "Remote-User": "lie",
+            "Remote_User": "lie", "Variable-REMOTE_USER": "lie",
+            "LATCHKEY-REQUIRE": "any"}
+    answer = site.client().get(site.guard + path, auth=pair, headers=lies)
+    told = [line for line in answer.text.splitlines()
+            if line.endswith("=lie") and not line.startswith("HTTP_")]
+    assert told == []
+    assert "REMOTE_USER=admin@acme.example" in answer.text.splitlines()
+
+
+@pytest.mark.guarded
+def test_a_place_can_require_more(site, pages_only):
+    client = site.client()
+    assert client.get(site.guard, auth=pages_only).status_code == 200
+    refused = client.get(site.guard + "orders/list.json", auth=pages_only)
+    # mod_fcgid makes a 401 of every refusal.
+    assert refused.status_code == (403 if site.name == "lighttpd" else 401)
+
+
+@pytest.mark.guarded
+def test_a_place_that_requires_nothing_opens_to_nobody(site, pair):
+    answer = site.client().get(site.guard + "unset/x", auth=pair)
+    assert answer.status_code == (500 if site.name == "lighttpd" else 401)
+    assert "LATCHKEY_REQUIRE" in site.log()
+
+
+@pytest.mark.guarded
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_no_spelling_of_a_path_goes_around_the_gate(site, spelling):
+    answer = raw_get(site, "/" + spelling)
+    assert b"Guarded page" not in answer
+    assert answer.split()[1] in (b"301", b"400", b"401", b"404"), answer
+
+
+def raw_get(site, path):
+    """GET a path exactly as spelled, which requests would tidy up."""
+    done = subprocess.run(
+        ["curl", "-s", "-i", "--path-as-is", "--noproxy", "*", "-m", "20",
+         "--cacert", site.server.certificate(), site.origin + path],
+        capture_output=True, check=True)
+    return done.stdout
+
+
+@pytest.mark.servers("lighttpd")
+def test_the_access_log_names_user_and_key_and_no_secret(site, pair):
+    site.client().get(site.guard + "orders/list.json", auth=pair)
+    expected = "admin@acme.example %s " % pair[0]
+    end = time.monotonic() + 10
+    while expected not in site.log() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert expected in site.log()
+    assert pair[1] not in site.log()
+
+
+def test_a_restart_loses_nothing(site, pair):
+    site.restart()
+    assert site.client().get("/check", auth=pair).status_code == 200

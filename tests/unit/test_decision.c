@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: ISC */
+/* Each condition of the decision alone, and which of two comes first. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/nitems.h"
+#include "check/decision.h"
+
+#include "spelled.h"
+
+#define NOW		(1000 * (int64_t)1000)
+#define ACCOUNT		"019390b5-7c00-7abc-8def-0123456789ab"
+#define ELSEWHERE	"019390b5-7c00-7abc-8def-0123456789ac"
+
+/* An app token that may do everything asked of it. */
+static struct facts
+good_facts(void)
+{
+	struct facts f = {
+		.well_formed = true,
+		.accepted = true,
+		.known = true,
+		.equal = true,
+		.kind = KIND_APP,
+		.starts_at = NOW - 1,
+		.expires_at = NOW + 1,
+		.user_active = true,
+		.account_legacy_id = "acme",
+		.account_active = true,
+		.now = NOW,
+	};
+
+	assert_true(uuid_parse(&f.account_id, ACCOUNT));
+	f.owner = rights_spelled("Da");
+	f.rights = rights_spelled("a");
+	return f;
+}
+
+/* Ways to spoil it, in the order of the decision. */
+static void
+spoil_form(struct facts *f)
+{
+	f->well_formed = false;
+}
+
+static void
+spoil_accepted(struct facts *f)
+{
+	f->accepted = false;
+}
+
+static void
+spoil_known(struct facts *f)
+{
+	f->known = false;
+}
+
+static void
+spoil_secret(struct facts *f)
+{
+	f->equal = false;
+}
+
+static void
+revoke(struct facts *f)
+{
+	f->revoked = true;
+}
+
+static void
+disable(struct facts *f)
+{
+	f->disabled = true;
+}
+
+static void
+start_later(struct facts *f)
+{
+	f->starts_at = NOW + 1;
+}
+
+static void
+expire(struct facts *f)
+{
+	f->expires_at = NOW;
+}
+
+static void
+block_owner(struct facts *f)
+{
+	f->user_active = false;
+}
+
+static void
+close_account(struct facts *f)
+{
+	f->account_active = false;
+}
+
+static void
+change_account(struct facts *f)
+{
+	f->account_id.b[15] ^= 1;
+	f->account_legacy_id = "other";
+}
+
+static void
+take_role(struct facts *f)
+{
+	f->owner = rights_spelled("a");
+}
+
+static void
+take_scope(struct facts *f)
+{
+	f->rights = rights_spelled("b emea:a");
+}
+
+static const struct {
+	void		(*spoil)(struct facts *);
+	enum reason	 reason;
+} conditions[] = {
+	{ spoil_form, REASON_MALFORMED },
+	{ spoil_accepted, REASON_FORM },
+	{ spoil_known, REASON_UNKNOWN },
+	{ spoil_secret, REASON_SECRET },
+	{ revoke, REASON_REVOKED },
+	{ disable, REASON_DISABLED },
+	{ start_later, REASON_EARLY },
+	{ expire, REASON_EXPIRED },
+	{ block_owner, REASON_OWNER },
+	{ close_account, REASON_ACCOUNT },
+	{ change_account, REASON_PLACE },
+	{ take_role, REASON_KIND },
+	{ take_scope, REASON_SCOPE },
+};
+
+static struct demand
+full_demand(void)
+{
+	return (struct demand){
+		.account = "acme",
+		.permissions = { bit_spelled('a') },
+		.n = 1,
+	};
+}
+
+static void
+each_condition_alone_decides(void **state)
+{
+	const struct demand demand = full_demand();
+	struct facts f = good_facts();
+
+	(void)state;
+	assert_int_equal(decision_make(&f, &demand), REASON_NONE);
+	for (size_t i = 0; i < NITEMS(conditions); i++) {
+		f = good_facts();
+		conditions[i].spoil(&f);
+		assert_int_equal(decision_make(&f, &demand),
+		    conditions[i].reason);
+	}
+}
+
+static void
+of_two_the_first_in_order_is_the_reason(void **state)
+{
+	const struct demand demand = full_demand();
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(conditions); i++) {
+		for (size_t k = i + 1; k < NITEMS(conditions); k++) {
+			struct facts f = good_facts();
+
+			conditions[k].spoil(&f);
+			conditions[i].spoil(&f);
+			assert_int_equal(decision_make(&f, &demand),
+			    conditions[i].reason);
+		}
+	}
+}
+
+static void
+nothing_known_is_a_refusal(void **state)
+{
+	const struct facts f = { 0 };
+	const struct demand demand = { 0 };
+
+	(void)state;
+	assert_int_equal(decision_make(&f, &demand), REASON_MALFORMED);
+}
+
+static const struct {
+	int64_t		 starts_at, expires_at;
+	enum reason	 reason;
+} times[] = {
+	{ 0, 0, REASON_NONE },
+	{ NOW, 0, REASON_NONE },
+	{ NOW + 1, 0, REASON_EARLY },
+	{ 0, NOW + 1, REASON_NONE },
+	{ 0, NOW, REASON_EXPIRED },
+	{ 0, NOW - 1, REASON_EXPIRED },
+	{ 0, 1, REASON_EXPIRED },
+	{ 0, -1, REASON_EXPIRED },
+	{ NOW + 1, NOW, REASON_EARLY },
+};
+
+static void
+time_is_judged_to_the_millisecond(void **state)
+{
+	const struct demand demand = full_demand();
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(times); i++) {
+		struct facts f = good_facts();
+
+		f.starts_at = times[i].starts_at;
+		f.expires_at = times[i].expires_at;
+		if (decision_make(&f, &demand) != times[i].reason)
+			fail_msg("case %zu", i);
+	}
+}
+
+static const struct {
+	const char	*legacy_id;
+	const char	*named;
+	bool		 same;
+} accounts[] = {
+	{ "acme", "acme", true },
+	{ "acme", ACCOUNT, true },
+	{ NULL, ACCOUNT, true },
+	{ "acme", "ACME", false },
+	{ "acme", "acm", false },
+	{ "acme", "acmes", false },
+	{ "acme", ELSEWHERE, false },
+	{ NULL, "acme", false },
+	{ "acme", "", false },
+	{ "acme", "*", false },
+};
+
+static void
+a_place_is_of_one_account_or_of_any(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(accounts); i++) {
+		struct demand demand = { .account = accounts[i].named };
+		struct facts f = good_facts();
+
+		f.account_legacy_id = accounts[i].legacy_id;
+		assert_int_equal(decision_is_account(&f, accounts[i].named),
+		    accounts[i].same);
+		assert_int_equal(decision_make(&f, &demand),
+		    accounts[i].same ? REASON_NONE : REASON_PLACE);
+		demand.account = NULL;
+		assert_int_equal(decision_make(&f, &demand), REASON_NONE);
+	}
+}
+
+static const struct {
+	enum kind	 kind;
+	const char	*owner;
+	enum reason	 reason;
+} kinds[] = {
+	{ KIND_NONE, "", REASON_NONE },
+	{ KIND_PAIR, "", REASON_NONE },
+	{ KIND_COMPANY, "", REASON_NONE },
+	{ KIND_APP, "", REASON_KIND },
+	{ KIND_APP, "SKAURGVWCTabc emea:abc", REASON_KIND },
+	{ KIND_APP, "D", REASON_NONE },
+	{ KIND_APP, "emea:D", REASON_NONE },
+};
+
+static void
+an_app_token_needs_a_developer(void **state)
+{
+	const struct demand demand = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(kinds); i++) {
+		struct facts f = good_facts();
+
+		f.kind = kinds[i].kind;
+		f.owner = rights_spelled(kinds[i].owner);
+		f.rights = rights_spelled("D");
+		if (decision_make(&f, &demand) != kinds[i].reason)
+			fail_msg("case %zu", i);
+	}
+}
+
+static const struct {
+	const char	*rights;
+	const char	*wanted;
+	const char	*workspace;
+	bool		 somewhere;
+	bool		 held;
+} demands[] = {
+	{ "", "", NULL, false, true },
+	{ "", "", "emea", false, true },
+	{ "", "a", NULL, false, false },
+	{ "a", "a", NULL, false, true },
+	{ "a", "ab", NULL, false, false },
+	{ "b", "ab", NULL, false, false },
+	{ "ab", "ab", NULL, false, true },
+	{ "ab", "abc", NULL, false, false },
+	{ "emea:a", "a", NULL, false, false },
+	{ "emea:a", "a", "emea", false, true },
+	{ "emea:a", "a", "apac", false, false },
+	{ "a", "a", "emea", false, true },
+	{ "a emea:b", "ab", "emea", false, true },
+	{ "a emea:b", "ab", "apac", false, false },
+	{ "a emea:b", "ab", NULL, false, false },
+	{ "emea:a", "a", NULL, true, true },
+	{ "emea:a", "b", NULL, true, false },
+	{ "a", "a", NULL, true, true },
+	{ "emea:a apac:b", "ab", NULL, true, true },
+	{ "emea:a", "ab", NULL, true, false },
+	{ "SKAURGVWDCTabc", "_", NULL, false, false },
+	{ "SKAURGVWDCTabc", "_", NULL, true, false },
+};
+
+static void
+all_that_is_demanded_must_be_held_there(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(demands); i++) {
+		struct demand demand = {
+			.workspace = demands[i].workspace,
+			.somewhere = demands[i].somewhere,
+		};
+		struct facts f = good_facts();
+
+		f.rights = rights_spelled(demands[i].rights);
+		for (const char *p = demands[i].wanted; *p != '\0'; p++)
+			demand.permissions[demand.n++] = bit_spelled(*p);
+		if (decision_make(&f, &demand) !=
+		    (demands[i].held ? REASON_NONE : REASON_SCOPE))
+			fail_msg("case %zu", i);
+	}
+}
+
+static void
+routes_that_need_what_nobody_holds_stay_shut(void **state)
+{
+	static const unsigned nobodys[] = {
+		PERMISSION_DENY, PERMISSION_PUBLIC, PERMISSION_ANY,
+	};
+	struct facts f = good_facts();
+
+	(void)state;
+	f.rights = rights_spelled("SKAURGVWDCTabcdefghijklmnopqrstuvwxyz");
+	for (size_t i = 0; i < NITEMS(nobodys); i++) {
+		const struct demand demand = {
+			.permissions = { nobodys[i] }, .n = 1,
+		};
+
+		assert_int_equal(decision_make(&f, &demand), REASON_SCOPE);
+	}
+}
+
+/* How a reason is answered, and whether it is told. */
+static const struct {
+	int	 status;
+	bool	 real;
+} answers[REASON__MAX] = {
+	[REASON_NONE] = { 200, true },
+	[REASON_MALFORMED] = { 401, false },
+	[REASON_FORM] = { 401, false },
+	[REASON_UNKNOWN] = { 401, false },
+	[REASON_SECRET] = { 401, false },
+	[REASON_REVOKED] = { 401, true },
+	[REASON_DISABLED] = { 401, true },
+	[REASON_EARLY] = { 401, true },
+	[REASON_EXPIRED] = { 401, true },
+	[REASON_OWNER] = { 401, true },
+	[REASON_ACCOUNT] = { 401, true },
+	[REASON_PLACE] = { 401, false },
+	[REASON_KIND] = { 403, true },
+	[REASON_SCOPE] = { 403, true },
+	[REASON_COVER] = { 403, true },
+	[REASON_FAULT] = { 503, true },
+};
+
+static void
+every_reason_has_a_word_and_a_status(void **state)
+{
+	(void)state;
+	for (enum reason r = REASON_NONE; r < REASON__MAX; r++) {
+		assert_int_equal(reason_types[r].status, answers[r].status);
+		assert_int_equal(reason_types[r].real, answers[r].real);
+		assert_true(strlen(reason_types[r].word) >= 4);
+		/* the trail's column and the counters' */
+		assert_true(strlen(reason_types[r].word) < 20);
+		for (enum reason other = REASON_NONE; other < r; other++)
+			assert_string_not_equal(reason_types[r].word,
+			    reason_types[other].word);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_condition_alone_decides),
+		cmocka_unit_test(of_two_the_first_in_order_is_the_reason),
+		cmocka_unit_test(nothing_known_is_a_refusal),
+		cmocka_unit_test(time_is_judged_to_the_millisecond),
+		cmocka_unit_test(a_place_is_of_one_account_or_of_any),
+		cmocka_unit_test(an_app_token_needs_a_developer),
+		cmocka_unit_test(all_that_is_demanded_must_be_held_there),
+		cmocka_unit_test(routes_that_need_what_nobody_holds_stay_shut),
+		cmocka_unit_test(every_reason_has_a_word_and_a_status),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/* What owners are told. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/nitems.h"
+#include "check/kind.h"
+#include "check/notice.h"
+
+static const struct user owner = {
+	.username = "anna",
+	.email = "anna@example.org",
+};
+
+static const struct key key = {
+	.id = { { 0x01, 0x93 } },
+	.label = "nightly import",
+	.kind = KIND_APP,
+};
+
+static const struct {
+	enum notice_event	 event;
+	const char		*by, *address;
+	const char		*subject;
+	const char		*parts[6];
+} cases[] = {
+	{ NOTICE_MADE, "bob", "192.0.2.1",
+	    "API key made: nightly import",
+	    { "your user anna was made", "01930000-0000-0000-",
+	    "Kind:  app\n", "By:    bob\n", "From:  192.0.2.1\n",
+	    "Label: nightly import\n" } },
+	{ NOTICE_ROTATED, NULL, NULL, "API key rotated: nightly import",
+	    { "your user anna was rotated", "By:    -\n", "From:  -\n" } },
+	{ NOTICE_ENDED, "", "", "API key ended: nightly import",
+	    { "your user anna was ended", "By:    -\n", "From:  -\n" } },
+};
+
+static void
+a_notice_says_what_happened_to_which_key(void **state)
+{
+	struct arena *arena = arena_new(65536);
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(cases); i++) {
+		const struct notice n = notice_of_key(arena, cases[i].event,
+		    &owner, &key, cases[i].by, cases[i].address);
+
+		assert_string_equal(n.to, "anna@example.org");
+		assert_string_equal(n.subject, cases[i].subject);
+		for (size_t k = 0; k < NITEMS(cases[i].parts); k++)
+			if (cases[i].parts[k] != NULL &&
+			    strstr(n.text, cases[i].parts[k]) == NULL)
+				fail_msg("case %zu: %s", i, n.text);
+	}
+	arena_free(arena);
+}
+
+static void
+a_deleted_user_is_told_once_for_all_keys(void **state)
+{
+	struct arena *arena = arena_new(65536);
+	const struct notice n = notice_of_user(arena, &owner, NULL,
+	    "2001:db8::1");
+
+	(void)state;
+	assert_string_equal(n.to, "anna@example.org");
+	assert_non_null(strstr(n.text, "anna was deleted"));
+	assert_non_null(strstr(n.text, "By:    -\n"));
+	assert_non_null(strstr(n.text, "From:  2001:db8::1\n"));
+	arena_free(arena);
+}
+
+static void
+without_a_mailer_or_an_address_nothing_happens(void **state)
+{
+	const struct config none = { .sendmail = NULL };
+	const struct config broken = {
+		.sendmail = "/nonexistent/sendmail",
+		.mail_from = "latchkey@example.org",
+	};
+	const struct notice to_nobody = { .subject = "s", .text = "t" };
+	const struct notice to_anna = { "anna@example.org", "s", "t" };
+
+	(void)state;
+	notice_send(&none, &to_anna);
+	notice_send(&broken, &to_nobody);
+	notice_send(&broken, &to_anna);		/* a line in the log */
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_notice_says_what_happened_to_which_key),
+		cmocka_unit_test(a_deleted_user_is_told_once_for_all_keys),
+		cmocka_unit_test(
+		    without_a_mailer_or_an_address_nothing_happens),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
