@@ -179,7 +179,12 @@ create_session(struct call *c)
 	enum db_result result;
 	uint8_t version;
 
-	result = version_active(c->db, c->arena, c->site->keyring, &version);
+	result = login_confirm(login, c->db, c->arena);
+	if (result == DB_NONE)
+		return explain_login(c, login, LOGIN_FAILED);
+	if (result == DB_OK)
+		result = version_active(c->db, c->arena, c->site->keyring,
+		    &version);
 	if (result == DB_OK)
 		result = db_now(c->db, c->arena, &session.created_at);
 	if (result == DB_OK)
@@ -198,6 +203,7 @@ create_session(struct call *c)
 		return call_store(c, result);
 	c->mutation.event.account_id = user->account_id;
 	c->mutation.event.actor_user = user->id;
+	c->mutation.event.at = session.created_at;
 	call_changed(c, "session.create", "session", &session.id, NULL, false);
 	c->status = 201;
 	c->location = call_uri(c, "/sessions/");

@@ -72,7 +72,7 @@ describe(struct call *c, const struct user_view *view, bool password)
 	json_object(json, NULL);
 	json_text(json, "username", view->user.username);
 	json_text_or_null(json, "email", view->user.email);
-	json_text(json, "type", users_type_word(view->user.type));
+	json_text(json, "type", user_types[view->user.type]);
 	json_bool(json, "verified", view->user.verified);
 	json_bool(json, "blocked", view->user.blocked);
 	json_bool(json, "password_set", password);
@@ -182,7 +182,11 @@ check_change(struct call *c, const struct maker *maker,
 	if (user->type == USER_NON_INTERACTIVE && in->password != NULL)
 		return call_fault(c, "/password", "cannot be given: a"
 		    " non-interactive user never logs in");
-	if (himself && !obtains(in, user))
+	if (himself && ((in->says_blocked && in->blocked) ||
+	    (in->says_verified && !in->verified)))
+		return call_refuse(c, PROBLEM_STATE, "oneself",
+		    "Nobody can lock himself out: ask another administrator");
+	if (himself && is_personal(in) && !obtains(in, user))
 		return PROBLEM_NONE;
 	return check_rank(c, maker, &user->id, obtains(in, user));
 }
@@ -257,6 +261,10 @@ users_remove(struct call *c)
 		problem = call_maker(c, maker);
 	if (problem == PROBLEM_NONE)
 		problem = check_rank(c, maker, &c->id[0], false);
+	if (problem == PROBLEM_NONE)
+		problem = call_store(c, key_revoke_all(c->db,
+		    &c->who.account_id, &c->id[0], "user deleted",
+		    c->who.now));
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, user_remove(c->db, &c->who.account_id,
 		    &c->id[0], c->who.now));

@@ -50,19 +50,6 @@ static const struct json_field change_fields[] = {
 	DETAILS,
 };
 
-static const char *const types[USER__MAX] = {
-	[USER_INTERACTIVE] = "interactive",
-	[USER_SERVICE] = "service",
-	[USER_NON_INTERACTIVE] = "non_interactive",
-	[USER_COMPANY] = "company",
-};
-
-const char *
-users_type_word(uint8_t type)
-{
-	return type < USER__MAX && types[type] != NULL ? types[type] : "none";
-}
-
 static enum problem
 check_text(struct call *c, const char *pointer, const char *text,
     const char *(*fault)(const char *))
@@ -129,7 +116,7 @@ read_type(struct call *c, struct user_input *in)
 	if (in->type != NULL) {
 		in->type_value = USER_NONE;
 		for (int i = USER_INTERACTIVE; i < USER_COMPANY; i++)
-			if (strcmp(in->type, types[i]) == 0)
+			if (strcmp(in->type, user_types[i]) == 0)
 				in->type_value = (uint8_t)i;
 	}
 	if (in->type_value == USER_NONE)
@@ -178,6 +165,7 @@ prove_current(struct call *c, const struct user_input *in)
 	case LOGIN_OK:
 		return PROBLEM_NONE;
 	case LOGIN_FAILED:
+		call_refused(c, REASON_SECRET);
 		return call_fault(c, "/current_password", "does not match");
 	case LOGIN_SPENT:
 		c->retry_after = login.wait / 1000 + 1;

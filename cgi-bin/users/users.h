@@ -36,9 +36,6 @@ struct user_view {
 /* What a password will be stored as; waits for no slot: PROBLEM_BUSY. */
 enum problem	 users_hash(struct call *, struct user_input *);
 
-/* The word for an enum user_type. */
-const char	*users_type_word(uint8_t type);
-
 /* Load, and write as an object. */
 enum problem	 users_view(struct call *, const struct uuid *,
 		    struct user_view *);

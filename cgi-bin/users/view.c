@@ -25,7 +25,7 @@ put_user(struct call *c, struct json *json, const struct user *user)
 	json_text(json, "uri", call_uri(c, "/users/%s/", id));
 	json_text(json, "uuid", id);
 	json_text(json, "id", id);
-	json_text(json, "type", users_type_word(user->type));
+	json_text(json, "type", user_types[user->type]);
 	json_text(json, "name", user->name);
 	json_text(json, "username", user->username);
 	json_text_or_null(json, "email", user->email);
@@ -95,20 +95,6 @@ users_list(struct call *c)
 	return PROBLEM_NONE;
 }
 
-static void
-put_permissions(struct call *c, const struct bits *bits)
-{
-	json_array(c->json, "permissions");
-	for (unsigned bit = 0; bit < BITS; bit++) {
-		const char *name;
-
-		if (bits_has(bits, bit) && permission_name(c->db, c->arena,
-		    bit, &name) == DB_OK)
-			json_text(c->json, NULL, name);
-	}
-	json_end(c->json);
-}
-
 enum problem
 roles_list(struct call *c)
 {
@@ -126,7 +112,8 @@ roles_list(struct call *c)
 		json_text(c->json, "slug", roles[i].slug);
 		json_text(c->json, "name", roles[i].name);
 		json_bool(c->json, "in_workspaces", roles[i].in_workspaces);
-		put_permissions(c, &roles[i].permissions);
+		call_put_permissions(c, c->json, "permissions",
+		    &roles[i].permissions);
 		json_end(c->json);
 	}
 	json_end(c->json);

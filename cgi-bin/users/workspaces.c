@@ -130,7 +130,9 @@ workspaces_list(struct call *c)
 	json_object(c->json, NULL);
 	json_array(c->json, "items");
 	for (size_t i = 0; i < n && i < limit; i++)
-		put_workspace(c, c->json, &all[i]);
+		if (rights_hold(&c->who.rights, c->route->needs,
+		    all[i].handle))
+			put_workspace(c, c->json, &all[i]);
 	json_end(c->json);
 	call_next(c, "next", n > limit ? &all[limit - 1].id : NULL,
 	    limit);

@@ -94,14 +94,10 @@ credential_from_cookie(struct credential *c, struct arena *arena,
 		size_t n = strcspn(cookie, ";");
 
 		if (strncmp(cookie, name, sizeof(name) - 1) == 0) {
-			if (c->form != CREDENTIAL_NONE) {
-				*c = (struct credential){
-				    .form = CREDENTIAL_MALFORMED };
-				return;
-			}
 			c->form = CREDENTIAL_COOKIE;
 			c->text = arena_copy(arena, cookie + sizeof(name) - 1,
 			    n - (sizeof(name) - 1));
+			return;
 		}
 		cookie += n;
 		cookie += strspn(cookie, "; ");

@@ -31,8 +31,9 @@ void	 credential_parse(struct credential *, struct arena *,
 	    const char *authorization);
 
 /*
- * Read the cookie named session from the value of Cookie (NULL: absent).
- * Named twice it is malformed.
+ * Read the cookie named session from the value of Cookie (NULL: absent).  Of
+ * several the first counts: browsers send the longest path first (RFC 6265
+ * 5.4).
  */
 void	 credential_from_cookie(struct credential *, struct arena *,
 	    const char *cookie);

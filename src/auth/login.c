@@ -83,6 +83,16 @@ find(void *context)
 	return result == DB_NONE ? DB_OK : result;
 }
 
+/* An attempt that nobody judged costs nothing. */
+static enum db_result
+refund(void *context)
+{
+	struct attempt *a = context;
+	enum db_result result = budget_refund(a->db, a->network);
+
+	return result == DB_OK ? budget_refund(a->db, a->name) : result;
+}
+
 static enum db_result
 note_success(void *context)
 {
@@ -122,8 +132,10 @@ login_prove(struct login *l, struct db *db, struct arena *arena,
 	db_release(db);
 	slot = password_slot(l->state, a.succeeded_at != 0 &&
 	    clock_now() - a.succeeded_at < FAVOURED_FOR);
-	if (slot == -1)
+	if (slot == -1) {
+		l->db = db_run(db, DB_CHANGE, refund, &a);
 		return LOGIN_BUSY;
+	}
 	fits = password_verify(&l->user.password, ring, &l->user.id,
 	    l->password);
 	password_slot_release(slot);
@@ -131,4 +143,21 @@ login_prove(struct login *l, struct db *db, struct arena *arena,
 		return LOGIN_FAILED;
 	l->db = db_run(db, DB_CHANGE, note_success, &a);
 	return l->db == DB_OK ? LOGIN_OK : LOGIN_DB;
+}
+
+enum db_result
+login_confirm(const struct login *l, struct db *db, struct arena *arena)
+{
+	struct user_login user;
+	enum db_result result;
+
+	result = user_lock(db, &l->account_id, &l->user.id);
+	if (result == DB_OK)
+		result = user_login(db, arena, &l->account_id, l->username,
+		    &user);
+	if (result != DB_OK)
+		return result;
+	return uuid_equal(&user.id, &l->user.id) && may_log_in(&user) &&
+	    crypto_equal(user.password.mac, l->user.password.mac,
+	    sizeof(user.password.mac)) ? DB_OK : DB_NONE;
 }

@@ -42,4 +42,12 @@ struct login {
 enum login_result login_prove(struct login *, struct db *, struct arena *,
 		    const struct keyring *);
 
+/*
+ * Inside the transaction that makes use of the proof: lock the user and look
+ * whether the password that was proved is still his, and he still may log in.
+ * DB_NONE when not.
+ */
+enum db_result	 login_confirm(const struct login *, struct db *,
+		    struct arena *);
+
 #endif

@@ -22,7 +22,7 @@ static const struct db_column columns[] = {
 	DB_COLUMN(I64, struct state, succeeded_at),
 };
 
-enum { DRAIN, SPEND, GET, SUCCEED, CLEAN };
+enum { DRAIN, SPEND, REFUND, GET, SUCCEED, CLEAN };
 
 static const struct db_query queries[] = {
 	/* spent is worked out before window_at moves: left to right. */
@@ -36,6 +36,10 @@ static const struct db_query queries[] = {
 	[SPEND] = {
 		.sql = "UPDATE login_budgets SET spent = spent + ? "
 		    "WHERE subject = ? AND spent <= ?",
+	},
+	[REFUND] = {
+		.sql = "UPDATE login_budgets SET "
+		    "spent = GREATEST(0, spent - ?) WHERE subject = ?",
 	},
 	[GET] = {
 		.sql = "SELECT spent, succeeded_at FROM login_budgets "
@@ -112,6 +116,14 @@ budget_succeeded(struct db *db, const uint8_t subject[static 32], int64_t now)
 	};
 
 	return db_exec(db, &queries[SUCCEED], v, NITEMS(v), NULL);
+}
+
+enum db_result
+budget_refund(struct db *db, const uint8_t subject[static 32])
+{
+	const struct db_value v[] = { db_i64(ATTEMPT), db_blob(subject, 32) };
+
+	return db_exec(db, &queries[REFUND], v, NITEMS(v), NULL);
 }
 
 enum db_result

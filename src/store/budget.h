@@ -21,6 +21,10 @@ enum db_result	 budget_spend(struct db *, struct arena *,
 enum db_result	 budget_succeeded(struct db *,
 		    const uint8_t subject[static 32], int64_t now);
 
+/* Give one back without a success. */
+enum db_result	 budget_refund(struct db *,
+		    const uint8_t subject[static 32]);
+
 /* When the subject last succeeded; 0 is never. */
 enum db_result	 budget_last_success(struct db *, struct arena *,
 		    const uint8_t subject[static 32], int64_t *at);

@@ -66,8 +66,8 @@ is_private(MYSQL *link)
 {
 	const char *host = mysql_get_host_info(link);
 
-	return strstr(host, "socket") != NULL || !wants_encryption(link) ||
-	    mysql_get_ssl_cipher(link) != NULL;
+	return strstr(host, "via UNIX socket") != NULL ||
+	    !wants_encryption(link) || mysql_get_ssl_cipher(link) != NULL;
 }
 
 static bool

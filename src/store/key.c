@@ -40,7 +40,8 @@ static const struct db_column count_columns[] = {
 	DB_COLUMN(I64, struct count, n),
 };
 
-enum { ADD, ADD_SECRET, GET, FIND, PAGE, ALL_OF_USER, ALL, REVOKE, UNDER };
+enum { ADD, ADD_SECRET, GET, FIND, PAGE, ALL_OF_USER, ALL, REVOKE,
+	REVOKE_ALL, UNDER };
 
 static const struct db_query queries[] = {
 	[ADD] = {
@@ -57,7 +58,8 @@ static const struct db_query queries[] = {
 	},
 	[GET] = {
 		.sql = "SELECT " COLUMNS " FROM `keys` WHERE id = ? AND "
-		    "account_id = ? AND user_id = ? AND kind = ?",
+		    "account_id = ? AND user_id = ? AND kind = ? AND "
+		    "revoked_at IS NULL",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
@@ -91,10 +93,16 @@ static const struct db_query queries[] = {
 		    "revoked_reason = ?, handle = NULL WHERE id = ? AND "
 		    "account_id = ? AND revoked_at IS NULL",
 	},
+	[REVOKE_ALL] = {
+		.sql = "UPDATE `keys` SET revoked_at = ?, updated_at = ?, "
+		    "revoked_reason = ?, handle = NULL WHERE user_id = ? AND "
+		    "account_id = ? AND revoked_at IS NULL",
+	},
 	[UNDER] = {
 		.sql = "SELECT COUNT(*) FROM key_secrets s JOIN `keys` k ON "
 		    "k.id = s.key_id WHERE s.version = ? AND "
-		    "k.revoked_at IS NULL",
+		    "k.revoked_at IS NULL AND COALESCE(k.expires_at > "
+		    "UNIX_TIMESTAMP() * 1000, 1)",
 		.columns = count_columns,
 		.ncolumns = NITEMS(count_columns),
 	},
@@ -211,6 +219,18 @@ key_revoke(struct db *db, const struct uuid *account, const struct uuid *id,
 
 	result = db_exec(db, &queries[REVOKE], v, NITEMS(v), &affected);
 	return result == DB_OK && affected == 0 ? DB_NONE : result;
+}
+
+enum db_result
+key_revoke_all(struct db *db, const struct uuid *account,
+    const struct uuid *user, const char *reason, int64_t now)
+{
+	const struct db_value v[] = {
+		db_i64(now), db_i64(now), db_text(reason), db_uuid(user),
+		db_uuid(account),
+	};
+
+	return db_exec(db, &queries[REVOKE_ALL], v, NITEMS(v), NULL);
 }
 
 enum db_result

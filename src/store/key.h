@@ -69,7 +69,11 @@ enum db_result	 key_all(struct db *, struct arena *,
 enum db_result	 key_revoke(struct db *, const struct uuid *account,
 		    const struct uuid *id, const char *reason, int64_t now);
 
-/* Secrets of keys that are not revoked, under that keyring version. */
+/* All of a user's that have not ended; none is DB_OK. */
+enum db_result	 key_revoke_all(struct db *, const struct uuid *account,
+		    const struct uuid *user, const char *reason, int64_t now);
+
+/* Secrets under that version of keys neither revoked nor expired. */
 enum db_result	 key_secrets_under(struct db *, struct arena *,
 		    uint8_t version, int64_t *count);
 

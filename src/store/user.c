@@ -37,6 +37,14 @@ static const struct db_column login_columns[] = {
 	DB_COLUMN(DIGEST, struct user_login, password.mac),
 };
 
+const char *const user_types[USER__MAX] = {
+	[USER_NONE] = "none",
+	[USER_INTERACTIVE] = "interactive",
+	[USER_SERVICE] = "service",
+	[USER_NON_INTERACTIVE] = "non_interactive",
+	[USER_COMPANY] = "company",
+};
+
 struct count {
 	int64_t	 n;
 };
@@ -46,7 +54,8 @@ static const struct db_column count_columns[] = {
 };
 
 enum {
-	ADD, GET, LOCK, PAGE, BY_USERNAME, LOGIN, CHANGE, SET_PASSWORD, REMOVE, UNDER
+	ADD, GET, LOCK, PAGE, BY_USERNAME, LOGIN, CHANGE, SET_PASSWORD, REMOVE,
+	UNDER
 };
 
 static const struct db_query queries[] = {

@@ -18,6 +18,9 @@ enum user_type {
 	USER__MAX
 };
 
+/* Their words: "interactive", "service", "non_interactive", "company". */
+extern const char *const user_types[USER__MAX];
+
 struct user {
 	struct uuid	 id;
 	struct uuid	 account_id;

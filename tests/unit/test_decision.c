@@ -382,6 +382,12 @@ static const struct {
 	[REASON_KIND] = { 403, true },
 	[REASON_SCOPE] = { 403, true },
 	[REASON_COVER] = { 403, true },
+	[REASON_ORIGIN] = { 403, true },
+	[REASON_HTTPS] = { 403, true },
+	[REASON_GATE] = { 500, true },
+	[REASON_ORIGIN] = { 403, true },
+	[REASON_HTTPS] = { 403, true },
+	[REASON_GATE] = { 500, true },
 	[REASON_FAULT] = { 503, true },
 };
 

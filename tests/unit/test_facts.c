@@ -475,7 +475,7 @@ roles_add_up_and_stray_ones_permit_nothing(void **state)
 
 	(void)state;
 	store_credential(KIND_NONE, "a");
-	rows[1] = rows[2] = rows[3] = rows[0];
+	rows[1] = rows[2] = rows[3] = rows[4] = rows[0];
 	rows[1].permissions = bits_spelled("b");
 	rows[1].workspace_id.b[0] = 1;
 	rows[1].workspace = "emea";
