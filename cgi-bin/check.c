@@ -9,42 +9,10 @@
 /* -- writing --------------------------------------------------------------- */
 
 static void
-put_names(struct call *c, const struct facts *f)
+put_facts(struct call *c, const struct facts *f)
 {
 	struct bits all = rights_all(&f->rights);
 
-	json_array(c->json, "permissions");
-	for (unsigned bit = 0; bit < BITS; bit++) {
-		const char *name;
-
-		if (bits_has(&all, bit) && permission_name(c->db, c->arena,
-		    bit, &name) == DB_OK)
-			json_text(c->json, NULL, name);
-	}
-	json_end(c->json);
-	json_array(c->json, "workspaces");
-	for (size_t i = 0; i < f->rights.n; i++)
-		json_text(c->json, NULL, f->rights.in[i].workspace);
-	json_end(c->json);
-}
-
-static const char *
-user_type(enum user_type type)
-{
-	static const char *const words[USER__MAX] = {
-		[USER_NONE] = "none",
-		[USER_INTERACTIVE] = "interactive",
-		[USER_SERVICE] = "service",
-		[USER_NON_INTERACTIVE] = "non_interactive",
-		[USER_COMPANY] = "company",
-	};
-
-	return words[type < USER__MAX ? type : USER_NONE];
-}
-
-static void
-put_facts(struct call *c, const struct facts *f)
-{
 	json_object(c->json, "account");
 	json_uuid(c->json, "id", &f->account_id);
 	json_text_or_null(c->json, "legacy_id", f->account_legacy_id);
@@ -52,14 +20,18 @@ put_facts(struct call *c, const struct facts *f)
 	json_object(c->json, "user");
 	json_uuid(c->json, "id", &f->user_id);
 	json_text(c->json, "username", f->username);
-	json_text(c->json, "type", user_type(f->user_type));
+	json_text(c->json, "type", user_types[f->user_type]);
 	json_end(c->json);
 	json_object(c->json, "credential");
 	json_uuid(c->json, "id", &f->id);
 	json_text(c->json, "kind", kind_types[f->kind].word);
 	json_text_or_null(c->json, "label", f->label);
 	json_end(c->json);
-	put_names(c, f);
+	call_put_permissions(c, c->json, "permissions", &all);
+	json_array(c->json, "workspaces");
+	for (size_t i = 0; i < f->rights.n; i++)
+		json_text(c->json, NULL, f->rights.in[i].workspace);
+	json_end(c->json);
 	json_time_or_null(c->json, "expires_at", f->expires_at);
 }
 

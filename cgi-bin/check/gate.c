@@ -6,6 +6,7 @@
 #include "check/requirement.h"
 #include "serve/reply.h"
 #include "serve/request.h"
+#include "store/account.h"
 
 #include "check.h"
 
@@ -14,6 +15,7 @@ struct gate {
 	struct credential	 credential;
 	struct requirement	 requirement;
 	const char		*wrong;	/* with the requirement */
+	bool			 ambiguous;	/* which account is meant */
 	const char		*variables[2 * 10 + 1];
 };
 
@@ -49,17 +51,32 @@ join(struct arena *arena, const char *list, const char *word)
 	return *list == '\0' ? word : arena_printf(arena, "%s %s", list, word);
 }
 
-static enum db_result
-join_scopes(struct call *c, const char **out)
+/* What is held where the place is: there, or else everywhere. */
+static struct bits
+held_here(const struct gate *g)
 {
-	struct bits all = rights_all(&c->who.rights);
+	const struct rights *rights = &g->call->who.rights;
+	const char *workspace = g->requirement.demand.workspace;
+	struct bits out = { 0 };
+
+	for (unsigned bit = 0; bit < BITS; bit++)
+		if (rights_hold(rights, bit, workspace))
+			bits_add(&out, bit);
+	return out;
+}
+
+static enum db_result
+join_scopes(struct gate *g, const char **out)
+{
+	struct call *c = g->call;
+	struct bits held = held_here(g);
 	const char *name;
 
 	*out = "";
 	for (unsigned bit = 0; bit < BITS; bit++) {
 		enum db_result result;
 
-		if (!bits_has(&all, bit))
+		if (!bits_has(&held, bit))
 			continue;
 		result = permission_name(c->db, c->arena, bit, &name);
 		if (result == DB_OK)
@@ -70,18 +87,29 @@ join_scopes(struct call *c, const char **out)
 	return DB_OK;
 }
 
+/* The workspace of the place, or else all in which anything is held. */
+static const char *
+join_workspaces(const struct gate *g)
+{
+	const struct rights *rights = &g->call->who.rights;
+	const char *out = "";
+
+	if (g->requirement.demand.workspace != NULL)
+		return g->requirement.demand.workspace;
+	for (size_t i = 0; i < rights->n; i++)
+		out = join(g->call->arena, out, rights->in[i].workspace);
+	return out;
+}
+
 /* Who called, in names that no request header can spell. */
 static enum db_result
 make_variables(struct gate *g)
 {
 	struct call *c = g->call;
-	const char **v = g->variables, *workspaces = "";
+	const char **v = g->variables;
 	char *expires = arena_alloc(c->arena, CLOCK_TEXT);
 	enum db_result result;
 
-	for (size_t i = 0; i < c->who.rights.n; i++)
-		workspaces = join(c->arena, workspaces,
-		    c->who.rights.in[i].workspace);
 	if (c->who.expires_at != 0)
 		clock_format(expires, c->who.expires_at);
 	*v++ = "REMOTE_USER";
@@ -97,13 +125,32 @@ make_variables(struct gate *g)
 	*v++ = "LATCHKEY_KIND";
 	*v++ = kind_types[c->who.kind].word;
 	*v++ = "LATCHKEY_SCOPES";
-	result = join_scopes(c, v++);
+	result = join_scopes(g, v++);
 	*v++ = "LATCHKEY_WORKSPACES";
-	*v++ = workspaces;
+	*v++ = join_workspaces(g);
 	*v++ = "LATCHKEY_EXPIRES";
 	*v++ = expires;
 	*v = NULL;
 	return result;
+}
+
+/* Several accounts, and no word about which?  Facts say so if there are any. */
+static enum db_result
+check_accounts(struct gate *g)
+{
+	struct call *c = g->call;
+	struct account only;
+	enum db_result result;
+
+	if (g->requirement.says_account)
+		return DB_OK;
+	if (c->who.known) {
+		g->ambiguous = c->who.accounts_many;
+		return DB_OK;
+	}
+	result = account_only(c->db, c->arena, &only);
+	g->ambiguous = result == DB_NONE;
+	return result == DB_NONE ? DB_OK : result;
 }
 
 /* Everything that is asked of the database; decides nothing but that. */
@@ -122,6 +169,8 @@ find_facts(void *context)
 		return result;
 	result = facts_of_credential(&c->who, c->db, c->arena,
 	    c->site->keyring, &g->credential);
+	if (result == DB_OK)
+		result = check_accounts(g);
 	if (result != DB_OK || !c->who.known)
 		return result;
 	return make_variables(g);
@@ -137,20 +186,24 @@ gate_answer(struct call *c)
 	g->call = c;
 	request_credential(c, &g->credential, false);
 	result = db_run(c->db, DB_READ, find_facts, g);
-	if (result == DB_OK && g->wrong == NULL && c->who.accounts_many &&
-	    !g->requirement.says_account)
+	if (result == DB_OK && g->wrong == NULL && g->ambiguous)
 		g->wrong = "names no account=, and there are several";
 	if (g->wrong != NULL) {
 		log_closed(c, g->wrong);
+		call_refused(c, REASON_GATE);
 		return call_refuse(c, PROBLEM_MISCONFIGURED, NULL,
 		    "This place does not say what it requires; the log of"
 		    " the site says what to add");
 	}
-	if (result != DB_OK)
+	if (result != DB_OK) {
+		call_refused(c, REASON_FAULT);
 		return call_store(c, DB_UNAVAILABLE);
+	}
 	reason = decision_make(&c->who, &g->requirement.demand);
 	if (reason != REASON_NONE)
 		return call_refused(c, reason);
-	reply_allow(c, g->variables);
-	return PROBLEM_NONE;
+	if (reply_allow(c, g->variables))
+		return PROBLEM_NONE;
+	return call_refuse(c, PROBLEM_UNAVAILABLE, "variables",
+	    "What the application must be told does not fit; see the log");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Status, headers and body. */
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 
 #include "serve/reply.h"
 
-#define HEAD_MAX	8192
+#define HEAD_MAX	32768
 
 struct head {
 	char	 text[HEAD_MAX];
@@ -23,35 +24,35 @@ put_raw(struct head *h, const char *text)
 {
 	size_t n = strlen(text);
 
-	if (h->n + n >= sizeof(h->text)) {
-		log_line(LOG_ERROR, "a header was left out: too long");
-		return;
-	}
+	assert(h->n + n < sizeof(h->text));
 	memcpy(h->text + h->n, text, n);
 	h->n += n;
 }
 
-/* A control byte in a value would begin a header of somebody else's. */
-static void
+/*
+ * A control byte in a value would begin a header of somebody else's: such a
+ * header, or one that does not fit, is left out, and that is false.
+ */
+static bool
 put_header(struct head *h, const char *name, const char *value)
 {
+	bool fits;
+
 	if (value == NULL)
-		return;
-	for (const char *at = value; *at != '\0'; at++) {
-		if ((unsigned char)*at < 0x20 || *at == 0x7f) {
-			log_line(LOG_ERROR, "header %s was left out: a control"
-			    " byte in it", name);
-			return;
-		}
-	}
-	if (h->n + strlen(name) + strlen(value) + 4 >= sizeof(h->text)) {
-		log_line(LOG_ERROR, "header %s was left out: too long", name);
-		return;
+		return true;
+	fits = h->n + strlen(name) + strlen(value) + 8 < sizeof(h->text);
+	for (const char *at = value; fits && *at != '\0'; at++)
+		fits = (unsigned char)*at >= 0x20 && *at != 0x7f;
+	if (!fits) {
+		log_line(LOG_ERROR, "header %s was left out: too long, or a"
+		    " control byte in it", name);
+		return false;
 	}
 	put_raw(h, name);
 	put_raw(h, ": ");
 	put_raw(h, value);
 	put_raw(h, "\r\n");
+	return true;
 }
 
 static void
@@ -224,9 +225,9 @@ send_answer(struct call *c)
 	size_t n;
 
 	body = json_done(c->json, &n);
-	if (is_get(c) && c->status == 200)
+	if (c->status == 200 && n > 0)
 		tag = reply_tag(c, body, n);
-	if (tag != NULL && known != NULL && reply_tag_listed(known, tag)) {
+	if (is_get(c) && tag != NULL && known != NULL && reply_tag_listed(known, tag)) {
 		c->status = 304;
 		n = 0;
 	}
@@ -265,24 +266,16 @@ reply_replayed(struct call *c, int status, const char *location,
 	send_all(c, &h, body, n);
 }
 
-void
+bool
 reply_allow(struct call *c, const char *const *variables)
 {
 	struct head h = { .n = 0 };
 
 	put_raw(&h, "Status: 200 OK\r\n");
 	for (; *variables != NULL; variables += 2)
-		put_header(&h, arena_printf(c->arena, "Variable-%s",
-		    variables[0]), variables[1]);
+		if (!put_header(&h, arena_printf(c->arena, "Variable-%s",
+		    variables[0]), variables[1]))
+			return false;
 	send_all(c, &h, NULL, 0);
-}
-
-void
-reply_deny_plainly(struct gateway *g)
-{
-	static const char deny[] = "Status: 503 Service Unavailable\r\n"
-	    "Cache-Control: no-store\r\nRetry-After: 2\r\n\r\n";
-
-	if (!gateway_write(g, deny, sizeof(deny) - 1))
-		_exit(1);
+	return true;
 }

@@ -21,14 +21,9 @@ bool		 reply_tag_listed(const char *list, const char *tag);
 
 /*
  * As an authorizer: let the request through, with the given variables for the
- * application ("NAME", "value", …, NULL).
+ * application ("NAME", "value" …, NULL).  False, with nothing written, when
+ * one of them cannot be told: less of them could mean more to an application.
  */
-void	 reply_allow(struct call *, const char *const *variables);
-
-/*
- * As an authorizer, when nothing else can be done any more: a constant 503 that
- * needs nothing; where even that cannot be written the process ends.
- */
-void	 reply_deny_plainly(struct gateway *);
+bool	 reply_allow(struct call *, const char *const *variables);
 
 #endif
