@@ -1,5 +1,5 @@
 # make, make check, make SAN=1 check, make lint, make install DESTDIR=
-# Others: analyze, valgrind, mutants, routes, clean.
+# Others: faults, memory, bench, valgrind, mutants, analyze, routes, clean.
 # A new resource is a new file in cgi-bin/, a new subcommand one in src/cli/.
 
 CC	?= cc
@@ -37,7 +37,7 @@ SOURCES	:= $(wildcard src/*/*.c cgi-bin/*.c cgi-bin/*/*.c)
 
 # tests find the programs in this folder
 export LATCHKEY_BUILD := $(B)
-PYTEST	:= python3 -B -m pytest -q -p no:cacheprovider
+PYTEST	:= /usr/bin/python3 -B -m pytest -q -p no:cacheprovider
 
 # make V=1 shows the commands
 q	:= $(if $(V),,@)
@@ -74,7 +74,7 @@ $(B)/%.o: %.c
 
 # -- tests ------------------------------------------------------------------
 
-CHECKS	:= $(addprefix check-,layers routes unit store cli http)
+CHECKS	:= $(addprefix check-,layers routes unit store cli http faults)
 
 # All of them run, whatever the first ones say.
 check: all $(UNIT) $(STORE)
@@ -104,6 +104,23 @@ check-http: all
 	@command -v lighttpd >/dev/null || \
 	    { echo "http: SKIPPED, there is no lighttpd"; exit 0; }; \
 	$(PYTEST) tests/http $(if $(SAN),--server=lighttpd,)
+
+check-faults: all
+	@command -v lighttpd >/dev/null && command -v mariadbd >/dev/null || \
+	    { echo "faults: SKIPPED, there is no lighttpd or MariaDB"; \
+	    exit 0; }; $(PYTEST) tests/faults $(if $(SAN),,tests/leaks)
+
+# The same, with twenty times the rounds of what is random.
+faults: all
+	FAULT_ROUNDS=20 $(PYTEST) tests/faults
+
+# A million checks of each kind in one process: about ten minutes.
+memory: all
+	MEMORY_CHECKS=1000000 $(PYTEST) -s tests/leaks/test_memory.py
+
+# Figures into $(B)/bench.json; the machine should have nothing else to do.
+bench: all
+	tests/bench/run
 
 valgrind: $(UNIT)
 	@status=0; for t in $(UNIT); do valgrind -q --error-exitcode=9 \
@@ -152,4 +169,5 @@ routes: all
 clean:
 	rm -rf build build-san
 
-.PHONY: all check $(CHECKS) valgrind mutants lint analyze install routes clean
+.PHONY: all check $(CHECKS) faults memory bench valgrind mutants lint analyze \
+    install routes clean

@@ -25,7 +25,8 @@ static const struct route routes[] = {
 
 	{ "GET", "/roles", PERMISSION_SELF, .handle = roles_list },
 
-	{ "GET", WORK, PERMISSION_WORKSPACES_READ, .handle = workspaces_list },
+	{ "GET", WORK, PERMISSION_WORKSPACES_READ, .in_workspaces = true,
+	  .handle = workspaces_list },
 	{ "POST", WORK, PERMISSION_WORKSPACES_WRITE, .creates = true,
 	  .prepare = workspaces_read_new, .handle = workspaces_create },
 	{ "GET", WORK "/{id}", PERMISSION_WORKSPACES_READ,

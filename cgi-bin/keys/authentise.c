@@ -18,17 +18,25 @@ static const struct json_field fields[] = {
 };
 
 static void
-put_members(struct call *c, const struct key *key)
+put_members(struct call *c, struct json *json, const struct key *key)
 {
 	char id[UUID_TEXT];
 
 	uuid_format(id, &key->id);
-	json_text(c->json, "uri", call_uri(c, "/api_tokens/%s/", id));
-	json_text(c->json, "uuid", id);
-	json_text(c->json, "name", key->label);
-	json_time(c->json, "created_at", key->created_at);
-	json_time_or_null(c->json, "expires_at", key->expires_at);
-	keys_put_scopes(c, c->json, key);
+	json_text(json, "uri", call_uri(c, "/api_tokens/%s/", id));
+	json_text(json, "uuid", id);
+	json_text(json, "name", key->label);
+	json_time(json, "created_at", key->created_at);
+	json_time_or_null(json, "expires_at", key->expires_at);
+	keys_put_scopes(c, json, key);
+}
+
+static void
+put_pair(struct call *c, struct json *json, const void *key)
+{
+	json_object(json, NULL);
+	put_members(c, json, key);
+	json_end(json);
 }
 
 enum problem
@@ -56,7 +64,7 @@ authentise_create(struct call *c)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);
-	put_members(c, &issue->key);
+	put_members(c, c->json, &issue->key);
 	json_text(c->json, "secret", issue->token);
 	json_end(c->json);
 	uuid_format(id, &issue->key.id);
@@ -81,11 +89,8 @@ authentise_list(struct call *c)
 		return problem;
 	json_object(c->json, NULL);
 	json_array(c->json, "resources");
-	for (size_t i = 0; i < n && i < limit; i++) {
-		json_object(c->json, NULL);
-		put_members(c, &keys[i]);
-		json_end(c->json);
-	}
+	for (size_t i = 0; i < n && i < limit; i++)
+		put_pair(c, c->json, &keys[i]);
 	json_end(c->json);
 	json_object(c->json, "paging");
 	json_integer(c->json, "limit", (int64_t)limit);
@@ -103,16 +108,13 @@ authentise_show(struct call *c)
 	enum problem problem = call_store(c, key_get(c->db, c->arena,
 	    &c->who.account_id, &c->who.user_id, KIND_PAIR, &c->id[0], &key));
 
-	if (problem != PROBLEM_NONE)
-		return problem;
-	json_object(c->json, NULL);
-	put_members(c, &key);
-	json_end(c->json);
-	return PROBLEM_NONE;
+	if (problem == PROBLEM_NONE)
+		put_pair(c, c->json, &key);
+	return problem;
 }
 
 enum problem
 authentise_end(struct call *c)
 {
-	return keys_end(c, KIND_PAIR, &c->who.user_id, &c->id[0]);
+	return keys_end(c, KIND_PAIR, &c->who.user_id, &c->id[0], put_pair);
 }

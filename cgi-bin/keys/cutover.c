@@ -37,21 +37,30 @@ static const struct json_field fields[] = {
 };
 
 static void
-put_item(struct call *c, const char *key_name, const struct key *key,
+put_item(struct json *json, const char *member, const struct key *key,
     const char *token)
 {
-	json_object(c->json, key_name);
-	json_uuid(c->json, "id", &key->id);
-	json_text(c->json, "type", TYPE);
-	json_object(c->json, "attributes");
-	json_text(c->json, "label", key->label);
-	json_time(c->json, "created_at", key->created_at);
-	json_time_or_null(c->json, "expires_at", key->expires_at);
-	json_time_or_null(c->json, "last_accessed_at", key->last_used_at);
+	json_object(json, member);
+	json_uuid(json, "id", &key->id);
+	json_text(json, "type", TYPE);
+	json_object(json, "attributes");
+	json_text(json, "label", key->label);
+	json_time(json, "created_at", key->created_at);
+	json_time_or_null(json, "expires_at", key->expires_at);
+	json_time_or_null(json, "last_accessed_at", key->last_used_at);
 	if (token != NULL)
-		json_text(c->json, "token", token);
-	json_end(c->json);
-	json_end(c->json);
+		json_text(json, "token", token);
+	json_end(json);
+	json_end(json);
+}
+
+static void
+put_app(struct call *c, struct json *json, const void *key)
+{
+	(void)c;
+	json_object(json, NULL);
+	put_item(json, "data", key, NULL);
+	json_end(json);
 }
 
 enum problem
@@ -85,7 +94,7 @@ cutover_create(struct call *c)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);
-	put_item(c, "data", &issue->key, issue->token);
+	put_item(c->json, "data", &issue->key, issue->token);
 	json_end(c->json);
 	uuid_format(user, &c->id[0]);
 	uuid_format(id, &issue->key.id);
@@ -116,7 +125,7 @@ cutover_list(struct call *c)
 	json_object(c->json, NULL);
 	json_array(c->json, "data");
 	for (size_t i = 0; i < n && i < limit; i++)
-		put_item(c, NULL, &keys[i], NULL);
+		put_item(c->json, NULL, &keys[i], NULL);
 	json_end(c->json);
 	call_next(c, "next", n > limit ? &keys[limit - 1].id : NULL,
 	    limit);
@@ -131,16 +140,13 @@ cutover_show(struct call *c)
 	enum problem problem = call_store(c, key_get(c->db, c->arena,
 	    &c->who.account_id, &c->id[0], KIND_APP, &c->id[1], &key));
 
-	if (problem != PROBLEM_NONE)
-		return problem;
-	json_object(c->json, NULL);
-	put_item(c, "data", &key, NULL);
-	json_end(c->json);
-	return PROBLEM_NONE;
+	if (problem == PROBLEM_NONE)
+		put_app(c, c->json, &key);
+	return problem;
 }
 
 enum problem
 cutover_end(struct call *c)
 {
-	return keys_end(c, KIND_APP, &c->id[0], &c->id[1]);
+	return keys_end(c, KIND_APP, &c->id[0], &c->id[1], put_app);
 }

@@ -35,9 +35,13 @@ enum problem	 keys_make(struct call *, struct issue *, enum kind,
 		    const struct uuid *user, const char *label,
 		    const struct limits_input *);
 
-/* End the user's key; a foreign one or one that has ended is not found. */
+/*
+ * End the user's key; a foreign one or one that has ended is not found.  put
+ * shows it as the product does, for If-Match.
+ */
 enum problem	 keys_end(struct call *, enum kind, const struct uuid *user,
-		    const struct uuid *id);
+		    const struct uuid *id,
+		    void (*put)(struct call *, struct json *, const void *));
 
 /* Write a key's scopes: their names, or null when it has none of its own. */
 void		 keys_put_scopes(struct call *, struct json *,

@@ -76,9 +76,11 @@ explain(struct call *c, const struct issue *issue, enum issue_result result)
 	case ISSUE_NO_USER:
 		return PROBLEM_NOT_FOUND;
 	case ISSUE_INACTIVE:
+		call_refused(c, REASON_OWNER);
 		return call_refuse(c, PROBLEM_STATE, "owner",
 		    "The user is blocked or not verified");
 	case ISSUE_KIND:
+		call_refused(c, REASON_KIND);
 		return call_refuse(c, PROBLEM_FORBIDDEN, "kind",
 		    "The user needs the Developer role to have app tokens");
 	case ISSUE_NOT_COVERED:
@@ -99,15 +101,7 @@ keys_put_scopes(struct call *c, struct json *json, const struct key *key)
 		json_null(json, "scopes");
 		return;
 	}
-	json_array(json, "scopes");
-	for (unsigned bit = 0; bit < BITS; bit++) {
-		const char *name;
-
-		if (bits_has(&key->scopes, bit) && permission_name(c->db,
-		    c->arena, bit, &name) == DB_OK)
-			json_text(json, NULL, name);
-	}
-	json_end(json);
+	call_put_permissions(c, json, "scopes", &key->scopes);
 }
 
 static const char *
@@ -159,7 +153,8 @@ keys_make(struct call *c, struct issue *issue, enum kind kind,
 
 enum problem
 keys_end(struct call *c, enum kind kind, const struct uuid *user,
-    const struct uuid *id)
+    const struct uuid *id,
+    void (*put)(struct call *, struct json *, const void *))
 {
 	struct user owner;
 	struct key key;
@@ -167,6 +162,8 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
 
 	result = key_get(c->db, c->arena, &c->who.account_id, user,
 	    (uint8_t)kind, id, &key);
+	if (result == DB_OK && call_match(c, put, &key) != PROBLEM_NONE)
+		return PROBLEM_PRECONDITION;
 	if (result == DB_OK)
 		result = key_revoke(c->db, &c->who.account_id, id, NULL,
 		    c->who.now);

@@ -22,6 +22,9 @@ const struct reason_type reason_types[REASON__MAX] = {
 	[REASON_KIND] = { "kind", 403, true },
 	[REASON_SCOPE] = { "scope", 403, true },
 	[REASON_COVER] = { "cover", 403, true },
+	[REASON_ORIGIN] = { "origin", 403, true },
+	[REASON_HTTPS] = { "https", 403, true },
+	[REASON_GATE] = { "gate", 500, true },
 	[REASON_FAULT] = { "fault", 503, true },
 };
 

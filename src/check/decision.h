@@ -25,6 +25,9 @@ enum reason {
 	REASON_KIND,		/* the owner lost what the kind needs */
 	REASON_SCOPE,
 	REASON_COVER,		/* it asked for more than it has */
+	REASON_ORIGIN,		/* a browser says that another site asks */
+	REASON_HTTPS,		/* it came by plain HTTP */
+	REASON_GATE,		/* the place does not say what it requires */
 	REASON_FAULT,		/* it cannot be known now */
 	REASON__MAX
 };

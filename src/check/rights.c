@@ -104,17 +104,3 @@ rights_all(const struct rights *r)
 		out = bits_union(&out, &r->in[i].bits);
 	return out;
 }
-
-struct rights
-rights_common(const struct rights *a, const struct rights *b)
-{
-	struct rights out = *b;
-
-	out.everywhere = bits_common(&a->everywhere, &b->everywhere);
-	for (size_t i = 0; i < out.n; i++) {
-		struct bits bits = bits_in(a, out.in[i].workspace);
-
-		out.in[i].bits = bits_common(&out.in[i].bits, &bits);
-	}
-	return out;
-}

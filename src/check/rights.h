@@ -47,7 +47,4 @@ bool	 rights_cover(const struct rights *a, const struct rights *b);
 /* Every permission that holds somewhere. */
 struct bits	 rights_all(const struct rights *);
 
-/* What b has and a has too, where b has it. */
-struct rights	 rights_common(const struct rights *a, const struct rights *b);
-
 #endif

@@ -110,7 +110,7 @@ cli_unknown(int nwords, char *const *words)
 		least = distance;
 		nearest = cli_commands[i]->words;
 	}
-	if (nearest != NULL)
+	if (least <= NEAR)
 		cli_say("no command '%s'; did you mean %s?", typed, nearest);
 	else if (!two || !say_group(words[0]))
 		cli_say("no command '%s'; latchkey help shows them", typed);

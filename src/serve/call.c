@@ -163,6 +163,21 @@ call_changed(struct call *c, const char *action, const char *object_type,
 	c->mutation.takes_away = takes_away;
 }
 
+void
+call_put_permissions(struct call *c, struct json *json, const char *key,
+    const struct bits *bits)
+{
+	json_array(json, key);
+	for (unsigned bit = 0; bit < BITS; bit++) {
+		const char *name;
+
+		if (bits_has(bits, bit) && permission_name(c->db, c->arena,
+		    bit, &name) == DB_OK)
+			json_text(json, NULL, name);
+	}
+	json_end(json);
+}
+
 enum problem
 call_match(struct call *c,
     void (*put)(struct call *, struct json *, const void *),

@@ -258,10 +258,8 @@ take_environment(void)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		copy[i] = strdup(environ[i]);
-		if (copy[i] == NULL) {
-			free(copy);
-			return NULL;
-		}
+		if (copy[i] == NULL)
+			abort();
 		if (is_secret(environ[i])) {
 			char *value = strchr(environ[i], '=') + 1;
 

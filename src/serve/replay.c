@@ -28,9 +28,12 @@ static void
 compute(uint8_t out[static CRYPTO_DIGEST], struct call *c, uint8_t version,
     const char *purpose, const char *value)
 {
+	/* a session counts as its user: he may have logged in anew since */
+	const struct uuid *caller = c->who.kind == KIND_NONE ?
+	    &c->who.user_id : &c->who.id;
 	const struct crypto_part parts[] = {
 		{ purpose, strlen(purpose) },
-		{ &c->who.id, sizeof(c->who.id) },
+		{ caller, sizeof(*caller) },
 		{ value, strlen(value) },
 	};
 

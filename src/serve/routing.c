@@ -69,11 +69,11 @@ find_prefix(const struct call *c, const struct path *path, size_t *segments)
 {
 	const char *script = gateway_param(c->gateway, "SCRIPT_NAME");
 
-	if (path_strip(path, c->site->config.base, segments))
-		return c->site->config.base;
 	if (script != NULL && strstr(script, ".fcgi") != NULL &&
 	    path_strip(path, script, segments))
 		return script;
+	if (path_strip(path, c->site->config.base, segments))
+		return c->site->config.base;
 	return NULL;
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The life of a request, on one page. */
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -52,7 +54,8 @@ make_demand(const struct call *c)
 	enum permission needs = c->route->needs;
 
 	if (c->route->own != PERMISSION_DENY &&
-	    uuid_equal(&c->id[0], &c->who.user_id))
+	    uuid_equal(&c->id[0], &c->who.user_id) &&
+	    !rights_hold(&c->who.rights, needs, NULL))
 		needs = c->route->own;
 	if (needs != PERMISSION_ANY)
 		demand.permissions[demand.n++] = needs;
@@ -87,14 +90,17 @@ authenticate(struct call *c)
 	if (!safe && (c->route->needs == PERMISSION_PUBLIC ||
 	    credential.form == CREDENTIAL_COOKIE ||
 	    credential.form == CREDENTIAL_BASIC) &&
-	    origin_is_cross(&origin, &c->site->config))
+	    origin_is_cross(&origin, &c->site->config)) {
+		call_refused(c, REASON_ORIGIN);
 		return PROBLEM_CROSS_ORIGIN;
+	}
 	if (c->route->needs == PERMISSION_PUBLIC)
 		return PROBLEM_NONE;
 	result = db_run(c->db, DB_READ, ask_facts, &asking);
-	if (result != DB_OK)
-		return call_store(c, result == DB_NONE ? DB_UNAVAILABLE :
-		    result);
+	if (result != DB_OK) {
+		call_refused(c, REASON_FAULT);
+		return call_store(c, DB_UNAVAILABLE);
+	}
 	demand = make_demand(c);
 	reason = decision_make(&c->who, &demand);
 	if (reason == REASON_SCOPE)
@@ -108,7 +114,7 @@ authenticate(struct call *c)
 
 struct work {
 	struct call	*call;
-	size_t		 mark;		/* of the arena, for a repeat */
+	size_t		 mark;		/* of the arena: a repeat starts there */
 	bool		 keep;		/* the answer, for a replay */
 	enum problem	 problem;
 };
@@ -119,7 +125,8 @@ work_once(void *context)
 	struct work *w = context;
 	struct call *c = w->call;
 
-	json_reset(c->json);
+	arena_release(c->arena, w->mark);
+	c->json = json_new(c->arena);
 	c->status = 200;
 	c->location = c->cookie = c->link = NULL;
 	c->notice = (struct notice){ NULL, NULL, NULL };
@@ -139,7 +146,9 @@ changes_something(const struct route *route)
 static enum problem
 do_work(struct call *c, bool keep)
 {
-	struct work work = { .call = c, .keep = keep };
+	struct work work = {
+		.call = c, .keep = keep, .mark = arena_mark(c->arena),
+	};
 	struct audit_event *event = &c->mutation.event;
 	enum db_result result;
 
@@ -165,7 +174,7 @@ do_work(struct call *c, bool keep)
 	if (result != DB_OK)
 		c->notice.to = NULL;
 	else if (event->action != NULL)
-		site.unsealed = true;
+		site.sealed = false;
 	return call_store(c, result);
 }
 
@@ -255,14 +264,15 @@ answer(struct gateway *g)
 		    " mend");
 	else if (*c->method == '\0')
 		problem = PROBLEM_MALFORMED;
-	else if (site.schema == 0)
+	else if (!site.ready)
 		problem = call_store(c, DB_UNAVAILABLE);
 	else {
 		c->db = site.db;
 		request_address(c);
-		if (!request_is_secure(c))
+		if (!request_is_secure(c)) {
+			call_refused(c, REASON_HTTPS);
 			problem = PROBLEM_HTTPS;
-		else if (gateway_is_authorizer(g)) {
+		} else if (gateway_is_authorizer(g)) {
 			problem = resource->gate == NULL ?
 			    PROBLEM_MISCONFIGURED : resource->gate(c);
 			answered = problem == PROBLEM_NONE;
@@ -273,21 +283,37 @@ answer(struct gateway *g)
 		reply_send(c, problem);
 }
 
-/* What is to be done now and then, never while somebody waits. */
+/* What is to be done now and then, after an answer or when nobody asks. */
 static void
 do_upkeep(void)
 {
 	int64_t now = clock_boot();
 	size_t sealed;
 
-	if (site.db == NULL || site.schema == 0 ||
+	if (site.db == NULL || !site.ready ||
 	    (site.upkeep_at != 0 && now - site.upkeep_at < UPKEEP_EVERY))
 		return;
 	site.upkeep_at = now;
 	refusals_flush(site.config.state, site.db, false);
-	if (site.unsealed && audit_seal(site.db, site.arena, site.keyring,
+	if (!site.sealed && audit_seal(site.db, site.arena, site.keyring,
 	    &sealed) == DB_OK)
-		site.unsealed = sealed > 0;
+		site.sealed = sealed == 0;
+}
+
+/*
+ * In a process of its own: whoever asks next need not wait for a slow
+ * sendmail.  It has no use for the socket where requests arrive.
+ */
+static void
+send_notice(void)
+{
+	if (site.config.sendmail == NULL || call.notice.to == NULL)
+		return;
+	if (fork() != 0)
+		return;
+	close(STDIN_FILENO);
+	notice_send(&site.config, &call.notice);
+	_exit(0);
 }
 
 /* After the answer has left. */
@@ -295,7 +321,7 @@ static void
 finish(void)
 {
 	if (site.db != NULL) {
-		notice_send(&site.config, &call.notice);
+		send_notice();
 		do_upkeep();
 		db_release(site.db);
 	}
@@ -323,5 +349,6 @@ serve(const struct resource *r)
 	site.arena = arena_new(ARENA_SIZE);
 	if (site.arena == NULL)
 		return 1;
+	signal(SIGCHLD, SIG_IGN);	/* who sends a notice is not awaited */
 	return gateway_run(answer, finish, idle);
 }

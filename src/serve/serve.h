@@ -8,6 +8,10 @@
  * a problem or none.  Only reply.c writes to the client.
  */
 
+#include <sys/types.h>
+
+#include <time.h>
+
 #include "base/config.h"
 #include "check/decision.h"
 #include "check/notice.h"
@@ -25,9 +29,11 @@ struct site {
 	struct keyring	*keyring;
 	struct db	*db;
 	struct arena	*arena;
-	int		 schema;	/* of the database; 0: not asked */
+	ino_t		 keyring_inode;	/* of the file as it was read */
+	struct timespec	 keyring_time;
+	bool		 ready;		/* schema and keyring suit the database */
 	char		*fault;		/* what to mend before anything works */
-	bool		 unsealed;	/* audit rows wait for the sealer */
+	bool		 sealed;	/* no audit row of ours waits for it */
 	int64_t		 upkeep_at;	/* since boot, the last; 0: never */
 };
 
@@ -64,7 +70,6 @@ struct call {
 	const char	*link;
 	const char	*allow;
 	int64_t		 retry_after;	/* seconds */
-	enum reason	 reason;	/* why it was refused */
 	struct uuid	 made_key;	/* the key that a replay hangs on */
 	struct problem_detail detail;
 	struct notice	 notice;	/* sent after commit and answer */
@@ -126,6 +131,10 @@ enum problem	 call_refuse(struct call *, enum problem, const char *code,
 
 /* Count a refusal for the trail; returns the problem that tells of it. */
 enum problem	 call_refused(struct call *, enum reason);
+
+/* Write a set of permissions as an array of their names. */
+void		 call_put_permissions(struct call *, struct json *,
+		    const char *key, const struct bits *);
 
 /* What a store's result means to a client. */
 enum problem	 call_store(struct call *, enum db_result);

@@ -3,12 +3,14 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "store/schema.h"
+#include "store/version.h"
 
 #include "serve/site.h"
 
@@ -45,22 +47,37 @@ open_config(struct site *site, const struct gateway *g)
 	return true;
 }
 
+/* Versions are added while programs run: the file is read anew when it changed. */
 static bool
 open_keyring(struct site *site)
 {
-	const char *wrong = keyring_load(site->config.keyring, &site->keyring);
+	struct keyring *ring;
+	const char *wrong;
 	uint8_t live[KEYRING_LIVE];
+	struct stat st;
 
-	if (wrong == NULL && keyring_live(site->keyring, live) > 0)
+	if (stat(site->config.keyring, &st) == 0 && site->keyring != NULL &&
+	    st.st_ino == site->keyring_inode &&
+	    st.st_mtim.tv_sec == site->keyring_time.tv_sec &&
+	    st.st_mtim.tv_nsec == site->keyring_time.tv_nsec)
 		return true;
-	if (wrong == NULL)
-		wrong = "the keyring holds no live version: run latchkey"
-		    " keyring add";
-	config_free(&site->config);
-	return report(site, wrong);
+	wrong = keyring_load(site->config.keyring, &ring);
+	if (wrong != NULL)
+		return report(site, wrong);
+	if (keyring_live(ring, live) == 0) {
+		keyring_free(ring);
+		return report(site, "the keyring holds no live version: run"
+		    " latchkey keyring add");
+	}
+	keyring_free(site->keyring);
+	site->keyring = ring;
+	site->keyring_inode = st.st_ino;
+	site->keyring_time = st.st_mtim;
+	site->ready = false;
+	return true;
 }
 
-static void
+static bool
 open_db(struct site *site)
 {
 	static struct db_options options;
@@ -72,6 +89,7 @@ open_db(struct site *site)
 		.shared = site->config.shared,
 	};
 	site->db = db_new(&options);
+	return site->db != NULL || report(site, "no memory for a database");
 }
 
 /* Secrets must not reach a core file, nor other processes by ptrace. */
@@ -84,42 +102,55 @@ forbid_dumps(void)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-static enum db_result
-read_version(void *context)
-{
-	struct site *site = context;
+struct readiness {
+	struct site	*site;
+	int		 schema;
+	uint8_t		 version;
+};
 
-	return schema_version(site->db, &site->schema);
+static enum db_result
+ask_readiness(void *context)
+{
+	struct readiness *r = context;
+	enum db_result result = schema_version(r->site->db, &r->schema);
+
+	if (result != DB_OK)
+		return result;
+	return version_active(r->site->db, r->site->arena, r->site->keyring,
+	    &r->version);
 }
 
-/* Asked until it is answered once; a database that is away is no fault here. */
+/*
+ * Schema and keyring must suit the database.  Asked until it was answered
+ * once; that the database is away is no fault of the set-up.
+ */
 static bool
-check_schema(struct site *site)
+check_readiness(struct site *site)
 {
+	struct readiness r = { .site = site, .schema = 0 };
 	enum db_result result;
 
-	if (site->schema != 0)
+	if (site->ready)
 		return true;
-	result = db_run(site->db, DB_READ, read_version, site);
-	if (result == DB_NONE || (result == DB_OK &&
-	    (site->schema < SCHEMA_OLDEST || site->schema > SCHEMA_NEWEST))) {
-		site->schema = 0;
+	result = db_run(site->db, DB_READ, ask_readiness, &r);
+	if (result == DB_NONE || (r.schema != 0 &&
+	    (r.schema < SCHEMA_OLDEST || r.schema > SCHEMA_NEWEST)))
 		return report(site, "the database's schema is of another"
 		    " version than these programs: run latchkey init");
-	}
+	site->ready = result == DB_OK;
 	return true;
 }
 
 bool
 site_open(struct site *site, const struct gateway *g)
 {
-	if (site->db == NULL) {
+	if (site->config.path == NULL) {
 		forbid_dumps();
-		if (!open_config(site, g) || !open_keyring(site))
+		if (!open_config(site, g))
 			return false;
-		open_db(site);
 	}
-	if (!check_schema(site))
+	if (!open_keyring(site) || (site->db == NULL && !open_db(site)) ||
+	    !check_readiness(site))
 		return false;
 	free(site->fault);
 	site->fault = NULL;

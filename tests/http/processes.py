@@ -146,7 +146,8 @@ def name_of(pid):
 
 
 def children(pid):
-    """All processes below pid, as {pid: name of the program}."""
+    """All processes below pid, as {pid: name of the program}; not those that
+    a program makes of itself to send a notice."""
     parents = {child: parent for child, (_, parent, _) in table().items()}
     found = {pid}
     grown = True
@@ -155,4 +156,7 @@ def children(pid):
                  if parent in found and child not in found}
         found |= below
         grown = bool(below)
-    return {child: name_of(child) for child in found - {pid}}
+    names = {child: name_of(child) for child in found}
+    return {child: names[child] for child in found - {pid}
+            if names[child] != names.get(parents[child])
+            or not names[child].endswith(".fcgi")}

@@ -201,5 +201,9 @@ class Site:
     def pids(self):
         """The running programs, as {pid: file name}."""
         below = processes.children(self.server.process.pid)
-        return {pid: name for pid, name in below.items()
-                if name.endswith(".fcgi")}
+        programs = {pid: name for pid, name in below.items()
+                    if name.endswith(".fcgi")}
+        # What a program forks to send a mail has its name for a moment.
+        parents = {pid: row[1] for pid, row in processes.table().items()}
+        return {pid: name for pid, name in programs.items()
+                if pid in parents and parents[pid] not in programs}

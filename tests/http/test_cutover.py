@@ -290,8 +290,9 @@ def test_the_address_is_the_user_name(admin):
 
 
 @pytest.mark.statement("E-13")
-@pytest.mark.parametrize("email", ["api", "api@", "@x.example", "a b@x.example",
-                                   "api@example", "a@b@x.example", ""])
+@pytest.mark.parametrize("email", [
+    "api", "api@", "@x.example", "a b@x.example", "api@example",
+    "a@b@x.example", ""])
 def test_an_address_must_be_of_valid_form(admin, email):
     answer = add_user(admin, email=email)
     assert answer.status_code == 422

@@ -36,8 +36,9 @@ def pair(site):
     return made["uuid"], made["secret"]
 
 
-def resident(site, drive, lines):
-    """Resident memory after a tenth of the checks, and after all."""
+def sizes(site, drive, lines):
+    """Of memory, after a tenth of the checks and after all, and of the
+    table of descriptors."""
     done = subprocess.run(
         processes.drop() + [
             drive, os.path.join(site.home, "bin", "check.fcgi"),
@@ -46,8 +47,7 @@ def resident(site, drive, lines):
         check=False, env={"LATCHKEY_CONFIG": os.path.join(
             site.home, "etc", "latchkey.ini")})
     assert done.returncode == 0, done.stderr
-    before, after = map(int, done.stdout.split())
-    return before, after
+    return map(int, done.stdout.split())
 
 
 ASKED = {
@@ -65,7 +65,8 @@ ASKED = {
 def test_a_program_does_not_grow(site, drive, pair, asked):
     good = basic(*pair)
     bad = basic(pair[0], pair[1][:-1] + "0")
-    before, after = resident(site, drive, ASKED[asked](good, bad))
+    before, after, few, many = sizes(site, drive, ASKED[asked](good, bad))
     print("%s: %d KiB after %d, %d KiB after %d" % (
         asked, before, CHECKS // 10, after, CHECKS))
     assert after - before < GROWTH
+    assert many == few == 64	# the least that the kernel gives

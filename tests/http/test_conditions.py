@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: ISC
+"""Pages of lists, entity tags, and two changes at once."""
+
+import re
+import threading
+import urllib.parse
+import uuid
+
+import pytest
+
+from people import Person, bearer, workspace
+
+
+def together(*calls):
+    """What the calls give when they run at the same time."""
+    results = [None] * len(calls)
+
+    def run(index, call):
+        results[index] = call()
+
+    threads = [threading.Thread(target=run, args=pair)
+               for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def callers(site, n):
+    """Owners with connections of their own, ready to go."""
+    made = [site.client() for _ in range(n)]
+    for one in made:
+        one.headers.update(bearer(site.admin.cookies["session"]))
+        assert one.get("/check").status_code == 200
+    return made
+
+
+# Pages
+
+class Shelf:
+    """A person with five pairs and five app tokens."""
+
+    def __init__(self, site):
+        person = Person(site, "developer")
+        self.client = site.client()
+        self.client.headers.update(bearer(person.app()))
+        self.apps = "/users/%s/user_app_tokens" % person.id
+        for n in range(5):
+            for path, name in (("/api_tokens/", "name"),
+                               (self.apps, "label")):
+                assert self.client.post(path, json={
+                    name: str(n)}).status_code == 201
+
+
+@pytest.fixture(scope="module", name="shelf")
+def one_shelf(site):
+    return Shelf(site)
+
+
+def walk(client, path, items, limit):
+    """The pages of a list, by its Link headers."""
+    pages = []
+    target = "%s?limit=%d" % (path, limit)
+    while target:
+        answer = client.get(target)
+        assert answer.status_code == 200
+        pages.append([one.get("uuid") or one["id"]
+                      for one in answer.json()[items]])
+        link = answer.headers.get("Link")
+        target = link and urllib.parse.urljoin(
+            answer.url, re.fullmatch('<(.*)>; rel="next"', link)[1])
+        body = answer.json()
+        following = body.get("paging", body)["next"]
+        assert (following is None) == (target is None)
+        assert target is None or "cursor=" + following in target
+    return pages
+
+
+def test_a_list_comes_in_pages(shelf):
+    for path, items, total in (("/api_tokens/", "resources", 5),
+                               (shelf.apps, "data", 6)):
+        for limit in (1, 2, 3, total, 100):
+            pages = walk(shelf.client, path, items, limit)
+            found = [one for page in pages for one in page]
+            assert len(found) == len(set(found)) == total
+            assert {len(page) for page in pages[:-1]} <= {limit}
+            # a last page that is just full is the last
+            assert len(pages) == -(-total // limit)
+
+
+def test_users_and_workspaces_come_in_pages(site):
+    for n in range(3):
+        workspace(site, "p%d-%s" % (n, uuid.uuid4().hex[:8]))
+    client, = callers(site, 1)
+    for path, table in (("/users/", "users"), ("/workspaces", "workspaces")):
+        count = int(site.sql("SELECT COUNT(*) FROM %s%s" % (
+            table, " WHERE deleted_at IS NULL" if table == "users" else ""
+            ))[0][0])
+        limit = max(2, -(-count // 4))
+        pages = walk(client, path, "items", limit)
+        found = [one for page in pages for one in page]
+        assert len(found) == len(set(found)) == count
+
+
+@pytest.mark.parametrize("query", [
+    "limit=0", "limit=101", "limit=-1", "limit=", "limit=1x", "limit=%zz",
+    "limit=1&limit=2", "limit=99999999999999999999", "cursor=", "cursor=x",
+    "cursor=1&cursor=2", "limit=%00", "limit=%c0%b1"])
+def test_a_query_that_is_not_understood_is_refused(shelf, query):
+    for path in ("/api_tokens/", shelf.apps):
+        answer = shelf.client.get(path + "?" + query)
+        assert answer.status_code in (400, 422)
+
+
+# Entity tags
+
+def test_what_has_not_changed_is_not_sent_again(shelf):
+    first = shelf.client.get("/api_tokens/")
+    tag = first.headers["ETag"]
+    assert re.fullmatch('"[0-9a-f]+"', tag)
+    for known in (tag, "*", '"x", %s' % tag, tag + ', "x"'):
+        answer = shelf.client.get("/api_tokens/", headers={
+            "If-None-Match": known})
+        assert answer.status_code == 304 and answer.content == b""
+        assert answer.headers["ETag"] == tag
+    for known in ('"x"', tag.strip('"'), tag[:-2] + '"'):
+        answer = shelf.client.get("/api_tokens/", headers={
+            "If-None-Match": known})
+        assert answer.status_code == 200
+        assert answer.text == first.text
+
+
+def test_another_page_has_another_tag(shelf):
+    tags = {shelf.client.get("/api_tokens/?limit=%d" % n).headers["ETag"]
+            for n in (1, 2, 3)}
+    assert len(tags) == 3
+
+
+@pytest.fixture(params=["users", "workspaces"], name="thing")
+def changeable_thing(request, site):
+    """The path of something that can be changed."""
+    if request.param == "users":
+        return "/users/" + Person(site).id
+    return "/workspaces/" + workspace(site, "e" + uuid.uuid4().hex[:8])
+
+
+def test_a_change_can_be_made_of_the_version_that_was_read(site, thing):
+    client, = callers(site, 1)
+    tag = client.get(thing).headers["ETag"]
+
+    def change(name, match):
+        return client.patch(thing, json={"name": name},
+                            headers={"If-Match": match}).status_code
+
+    assert change("first", tag) == 200
+    assert client.get(thing).headers["ETag"] != tag
+    for stale in (tag, '"x"', "W/" + client.get(thing).headers["ETag"]):
+        assert change("second", stale) == 412
+    assert client.get(thing).json()["name"] == "first"
+    assert change("third", "*") == 200
+    assert change("fourth", '"x", ' + client.get(thing).headers["ETag"]
+                  ) == 200
+
+
+def test_a_user_is_deleted_as_he_was_read_or_not(site):
+    person = Person(site)
+    client, = callers(site, 1)
+    path = "/users/" + person.id
+    tag = client.get(path).headers["ETag"]
+    assert client.patch(path, json={"name": "New"}).status_code == 200
+    assert client.delete(path, headers={"If-Match": tag}).status_code == 412
+    tag = client.get(path).headers["ETag"]
+    assert client.delete(path, headers={"If-Match": tag}).status_code == 204
+
+
+@pytest.mark.servers("lighttpd")
+def test_of_two_changes_of_one_version_one_is_made(site, thing):
+    clients = callers(site, 2)
+    for turn in range(8):
+        tag = clients[0].get(thing).headers["ETag"]
+        answers = together(*[
+            lambda one=one, n=n: one.patch(
+                thing, json={"name": "%d by %d" % (turn, n)},
+                headers={"If-Match": tag}).status_code
+            for n, one in enumerate(clients)])
+        assert sorted(answers) == [200, 412]
+
+
+@pytest.mark.servers("lighttpd")
+def test_two_changes_of_different_members_are_both_made(site):
+    person = Person(site)
+    path = "/users/" + person.id
+    clients = callers(site, 2)
+    for turn in range(8):
+        blocked = turn % 2 == 0
+        answers = together(
+            lambda: clients[0].patch(path, json={"blocked": blocked}),
+            lambda: clients[1].patch(path, json={"name": str(turn)}))
+        assert [one.status_code for one in answers] == [200, 200]
+        now = clients[0].get(path).json()
+        assert (now["blocked"], now["name"]) == (blocked, str(turn))
