@@ -1,11 +1,12 @@
 -- Identifiers are BINARY(16) made by the application, times BIGINT milliseconds
--- of UTC, machine words ascii_bin, people's texts utf8mb4_bin.  No triggers,
+-- of UTC, words for machines VARBINARY (collations fold and pad: only bytes
+-- compare as bytes), texts for people utf8mb4_bin.  No triggers,
 -- events, procedures, views or foreign keys: a hoster's database user has none,
 -- and a cluster needs none.  One change per statement.
 
 CREATE TABLE accounts (
 	id BINARY(16) NOT NULL PRIMARY KEY,
-	legacy_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	legacy_id VARBINARY(64) NULL,
 	name VARCHAR(200) NOT NULL,
 	active TINYINT NOT NULL DEFAULT 1,
 	app_lifetime BIGINT NULL,
@@ -21,13 +22,13 @@ CREATE TABLE users (
 	type TINYINT NOT NULL,
 	name VARCHAR(200) NOT NULL,
 	username VARCHAR(254) NOT NULL,
-	username_key VARCHAR(254) NULL,
+	username_key VARBINARY(254) NULL,
 	email VARCHAR(254) NULL,
-	email_key VARCHAR(254) NULL,
-	handle VARCHAR(50) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	email_key VARBINARY(254) NULL,
+	handle VARBINARY(50) NULL,
 	address VARCHAR(200) NULL,
 	company VARCHAR(200) NULL,
-	password VARCHAR(200) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	password VARBINARY(200) NULL,
 	password_version TINYINT NOT NULL DEFAULT 0,
 	password_mac BINARY(32) NULL,
 	verified TINYINT NOT NULL DEFAULT 1,
@@ -45,7 +46,7 @@ CREATE TABLE users (
 CREATE TABLE workspaces (
 	id BINARY(16) NOT NULL PRIMARY KEY,
 	account_id BINARY(16) NOT NULL,
-	handle VARCHAR(50) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	handle VARBINARY(50) NOT NULL,
 	name VARCHAR(200) NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,
@@ -56,7 +57,7 @@ CREATE TABLE workspaces (
 -- A permission's bit is its place in every BINARY(32) set below; given once.
 CREATE TABLE permissions (
 	bit SMALLINT NOT NULL PRIMARY KEY,
-	name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	name VARBINARY(100) NOT NULL,
 	description VARCHAR(200) NOT NULL,
 	created_at BIGINT NOT NULL,
 	UNIQUE KEY permissions_name (name)
@@ -66,7 +67,7 @@ CREATE TABLE permissions (
 CREATE TABLE roles (
 	id BINARY(16) NOT NULL PRIMARY KEY,
 	account_id BINARY(16) NOT NULL,
-	slug VARCHAR(50) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	slug VARBINARY(50) NOT NULL,
 	name VARCHAR(200) NOT NULL,
 	in_workspaces TINYINT NOT NULL,
 	permissions BINARY(32) NOT NULL,
@@ -94,10 +95,10 @@ CREATE TABLE `keys` (
 	account_id BINARY(16) NOT NULL,
 	user_id BINARY(16) NOT NULL,
 	kind TINYINT NOT NULL,
-	handle VARCHAR(50) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	handle VARBINARY(50) NULL,
 	label VARCHAR(200) NOT NULL,
 	scopes BINARY(32) NULL,
-	workspaces VARCHAR(2000) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	workspaces VARBINARY(2000) NULL,
 	rules TEXT NULL,
 	addresses TEXT NULL,
 	disabled TINYINT NOT NULL DEFAULT 0,
@@ -125,10 +126,10 @@ CREATE TABLE key_secrets (
 	key_id BINARY(16) NOT NULL,
 	version TINYINT NOT NULL,
 	algorithm TINYINT NOT NULL DEFAULT 0,
-	imported VARCHAR(200) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	imported VARBINARY(200) NULL,
 	mac BINARY(32) NULL,
 	sealed VARBINARY(200) NULL,
-	hint CHAR(4) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	hint BINARY(4) NOT NULL,
 	starts_at BIGINT NOT NULL,
 	ends_at BIGINT NULL,
 	KEY key_secrets_key (key_id),
@@ -172,15 +173,15 @@ CREATE TABLE audit (
 	id BINARY(16) NOT NULL PRIMARY KEY,
 	account_id BINARY(16) NOT NULL,
 	at BIGINT NOT NULL,
-	door VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	door VARBINARY(16) NOT NULL,
 	actor_user BINARY(16) NULL,
 	actor_key BINARY(16) NULL,
-	action VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-	object_type VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	action VARBINARY(40) NOT NULL,
+	object_type VARBINARY(20) NOT NULL,
 	object_id BINARY(16) NOT NULL,
 	detail TEXT NOT NULL,
 	request_id BINARY(16) NOT NULL,
-	address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	address VARBINARY(45) NOT NULL,
 	version TINYINT NOT NULL,
 	mac BINARY(32) NOT NULL,
 	seq BIGINT NULL,
@@ -200,8 +201,8 @@ CREATE TABLE audit_heads (
 CREATE TABLE audit_refusals (
 	account_id BINARY(16) NOT NULL,
 	window_at BIGINT NOT NULL,
-	reason VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-	subject_type VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	reason VARBINARY(20) NOT NULL,
+	subject_type VARBINARY(10) NOT NULL,
 	subject BINARY(16) NOT NULL,
 	times BIGINT NOT NULL,
 	PRIMARY KEY (account_id, window_at, reason, subject_type, subject),
@@ -209,7 +210,7 @@ CREATE TABLE audit_refusals (
 ) ENGINE=InnoDB;
 
 CREATE TABLE leases (
-	name VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+	name VARBINARY(20) NOT NULL PRIMARY KEY,
 	holder BINARY(16) NOT NULL,
 	until_at BIGINT NOT NULL
 ) ENGINE=InnoDB;

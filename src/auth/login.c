@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "auth/name.h"
 #include "base/clock.h"
 #include "base/nitems.h"
 #include "store/budget.h"
@@ -121,6 +122,9 @@ login_prove(struct login *l, struct db *db, struct arena *arena,
 	bool fits;
 	int slot;
 
+	/* no user is called so, and the database folds other letters */
+	if (name_username_fault(l->username) != NULL)
+		l->username = "";
 	make_subjects(&a, ring);
 	l->db = db_run(db, DB_CHANGE, spend, &a);
 	if (l->db == DB_NONE)

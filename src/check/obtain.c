@@ -132,6 +132,28 @@ covered_part(const struct maker *m, const struct rights *wanted)
 }
 
 static bool
+is_own(const struct maker *m, const struct facts *owner)
+{
+	return m->is_operator ||
+	    uuid_equal(&m->facts.user_id, &owner->user_id);
+}
+
+/* Everything there is, as far as a key of the kind can have it. */
+static struct rights
+everything(enum kind kind, const struct limits *limits)
+{
+	struct bits own = permission_own_bits();
+	struct rights out = { 0 };
+
+	memset(&out.everywhere, 0xff, sizeof(out.everywhere));
+	if (!kind_types[kind].carries_own)
+		rights_drop(&out, &own);
+	if (limits->nworkspaces > 0)
+		rights_limit(&out, limits->workspaces, limits->nworkspaces);
+	return out;
+}
+
+static bool
 choose_scopes(const struct maker *m, enum kind kind,
     const struct facts *owner, const struct wish *wish, struct limits *out)
 {
@@ -147,10 +169,16 @@ choose_scopes(const struct maker *m, enum kind kind,
 		    bits_within(wish->scopes, &all));
 	}
 	wanted = reach(kind, owner, out, false);
-	if (covers(m, &wanted) && !m->facts.limited)
+	if (covers(m, &wanted) && is_own(m, owner) && !m->facts.limited)
 		return true;
 	if (wish->says_scopes)
 		return false;
+	/*
+	 * A key without scopes grows with its owner.  One that is made for
+	 * somebody else may grow as far as its maker covers, and no further.
+	 */
+	if (!is_own(m, owner))
+		wanted = everything(kind, out);
 	out->limited = true;
 	out->scopes = covered_part(m, &wanted);
 	return true;
@@ -161,6 +189,8 @@ obtain_key(const struct maker *m, enum kind kind, const struct facts *owner,
     const struct wish *wish, struct limits *out)
 {
 	*out = (struct limits){ 0 };
+	if (!is_own(m, owner) && !obtain_rank(m, owner))
+		return false;
 	return choose_end(m, wish, &out->ends_at) &&
 	    choose_workspaces(m, wish, out) &&
 	    choose_scopes(m, kind, owner, wish, out);

@@ -40,10 +40,11 @@ measure_host(const char *host, const char *port)
 	return n;
 }
 
+/* http:// is another site than https://, but where plain HTTP is taken. */
 static bool
-names_host(const char *origin, const char *host)
+names_host(const char *origin, const char *host, bool plain)
 {
-	for (size_t i = 0; i < NITEMS(schemes); i++) {
+	for (size_t i = 0; i < (plain ? NITEMS(schemes) : 1); i++) {
 		const char *port = schemes[i].port;
 		size_t skip = strlen(schemes[i].scheme);
 		size_t n;
@@ -67,7 +68,8 @@ origin_is_cross(const struct origin *o, const struct config *config)
 		return true;
 	if (o->origin == NULL)
 		return false;
-	return o->host == NULL || !names_host(o->origin, o->host);
+	return o->host == NULL || !names_host(o->origin, o->host,
+	    config->https == CONFIG_HTTPS_LOOPBACK);
 }
 
 bool

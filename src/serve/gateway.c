@@ -58,6 +58,15 @@ gateway_param(const struct gateway *g, const char *name)
 }
 
 bool
+gateway_param_empty(const struct gateway *g, const char *name)
+{
+	size_t index = 0;
+	const char *value = find_param(g->params, name, &index);
+
+	return value != NULL && *value == '\0';
+}
+
+bool
 gateway_param_repeated(const struct gateway *g, const char *name)
 {
 	size_t index = 0;

@@ -24,6 +24,9 @@ int	 gateway_run(void (*answer)(struct gateway *), void (*done)(void),
 /* A variable of the request; NULL when absent or empty. */
 const char	*gateway_param(const struct gateway *, const char *name);
 
+/* Is it there, and empty? */
+bool		 gateway_param_empty(const struct gateway *, const char *name);
+
 /* Is it there more than once? */
 bool		 gateway_param_repeated(const struct gateway *,
 		    const char *name);

@@ -227,7 +227,8 @@ send_answer(struct call *c)
 	body = json_done(c->json, &n);
 	if (c->status == 200 && n > 0)
 		tag = reply_tag(c, body, n);
-	if (is_get(c) && tag != NULL && known != NULL && reply_tag_listed(known, tag)) {
+	if (is_get(c) && tag != NULL && known != NULL &&
+	    reply_tag_listed(known, tag)) {
 		c->status = 304;
 		n = 0;
 	}

@@ -52,6 +52,9 @@ request_address(struct call *c)
 
 	if (peer == NULL || !address_parse(&c->address, peer))
 		return;
+	/* X_Forwarded_For comes under the same name, from the client */
+	if (gateway_param_repeated(c->gateway, "HTTP_X_FORWARDED_FOR"))
+		forwarded = NULL;
 	if (forwarded != NULL && is_proxy(&c->site->config, &c->address))
 		follow_proxies(c, forwarded);
 	address_format(c->address_text, &c->address);
@@ -69,7 +72,8 @@ request_is_secure(const struct call *c)
 
 	if (c->site->config.https == CONFIG_HTTPS_ASSUMED)
 		return true;
-	if (text == NULL || !address_parse(&peer, text))
+	if (text == NULL || !address_parse(&peer, text) ||
+	    gateway_param_repeated(g, "HTTP_X_FORWARDED_PROTO"))
 		return false;
 	if (forwarded != NULL && is_proxy(&c->site->config, &peer))
 		return strcmp(forwarded, "https") == 0;

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "check/refusals.h"
-#include "http/origin.h"
+#include "serve/caller.h"
 #include "serve/replay.h"
 #include "serve/reply.h"
 #include "serve/request.h"
@@ -26,96 +26,13 @@ static const struct resource *resource;
 static struct site site;
 static struct call call;
 
-/* -- authentication -------------------------------------------------------- */
-
-struct asking {
-	struct call			*call;
-	const struct credential		*credential;
-};
-
-static enum db_result
-ask_facts(void *context)
-{
-	struct asking *a = context;
-	struct call *c = a->call;
-
-	return facts_of_credential(&c->who, c->db, c->arena, c->site->keyring,
-	    a->credential);
-}
-
-/* What the route demands of this caller. */
-static struct demand
-make_demand(const struct call *c)
-{
-	struct demand demand = {
-		.account = gateway_param(c->gateway, "LATCHKEY_ACCOUNT"),
-		.somewhere = c->route->in_workspaces,
-	};
-	enum permission needs = c->route->needs;
-
-	if (c->route->own != PERMISSION_DENY &&
-	    uuid_equal(&c->id[0], &c->who.user_id) &&
-	    !rights_hold(&c->who.rights, needs, NULL))
-		needs = c->route->own;
-	if (needs != PERMISSION_ANY)
-		demand.permissions[demand.n++] = needs;
-	return demand;
-}
-
-enum problem
-call_refused(struct call *c, enum reason reason)
-{
-	const struct reason_type *type = &reason_types[reason];
-
-	refusals_count(c->site->config.state, type->word, &c->who,
-	    &c->address);
-	if (type->real)
-		c->detail.code = type->word;
-	return type->status == 403 ? PROBLEM_FORBIDDEN :
-	    PROBLEM_UNAUTHENTICATED;
-}
-
-static enum problem
-authenticate(struct call *c)
-{
-	struct credential credential = { .form = CREDENTIAL_NONE };
-	struct asking asking = { c, &credential };
-	struct origin origin = request_origin(c);
-	enum db_result result;
-	enum reason reason;
-	struct demand demand;
-	bool safe = c->route->reads || strcmp(c->route->method, "GET") == 0;
-
-	request_credential(c, &credential, true);
-	if (!safe && (c->route->needs == PERMISSION_PUBLIC ||
-	    credential.form == CREDENTIAL_COOKIE ||
-	    credential.form == CREDENTIAL_BASIC) &&
-	    origin_is_cross(&origin, &c->site->config)) {
-		call_refused(c, REASON_ORIGIN);
-		return PROBLEM_CROSS_ORIGIN;
-	}
-	if (c->route->needs == PERMISSION_PUBLIC)
-		return PROBLEM_NONE;
-	result = db_run(c->db, DB_READ, ask_facts, &asking);
-	if (result != DB_OK) {
-		call_refused(c, REASON_FAULT);
-		return call_store(c, DB_UNAVAILABLE);
-	}
-	demand = make_demand(c);
-	reason = decision_make(&c->who, &demand);
-	if (reason == REASON_SCOPE)
-		c->detail.detail = arena_printf(c->arena, "This needs the"
-		    " permission %s",
-		    permission_own[demand.permissions[0]].name);
-	return reason == REASON_NONE ? PROBLEM_NONE : call_refused(c, reason);
-}
-
 /* -- the work -------------------------------------------------------------- */
 
 struct work {
 	struct call	*call;
-	size_t		 mark;		/* of the arena: a repeat starts there */
+	size_t		 mark;		/* of the arena: repeats start there */
 	bool		 keep;		/* the answer, for a replay */
+	bool		 changes;	/* it is a mutation */
 	enum problem	 problem;
 };
 
@@ -131,7 +48,10 @@ work_once(void *context)
 	c->location = c->cookie = c->link = NULL;
 	c->notice = (struct notice){ NULL, NULL, NULL };
 	c->detail = (struct problem_detail){ .detail = NULL };
-	w->problem = c->route->handle(c);
+	/* what was so when the request began may have been taken since */
+	w->problem = w->changes ? caller_judge(c) : PROBLEM_NONE;
+	if (w->problem == PROBLEM_NONE)
+		w->problem = c->route->handle(c);
 	if (w->problem != PROBLEM_NONE)
 		return DB_REFUSED;
 	return w->keep ? replay_keep(c) : DB_OK;
@@ -148,11 +68,12 @@ do_work(struct call *c, bool keep)
 {
 	struct work work = {
 		.call = c, .keep = keep, .mark = arena_mark(c->arena),
+		.changes = changes_something(c->route),
 	};
 	struct audit_event *event = &c->mutation.event;
 	enum db_result result;
 
-	if (!changes_something(c->route)) {
+	if (!work.changes) {
 		result = db_run(c->db, DB_READ, work_once, &work);
 	} else {
 		c->mutation.db = c->db;
@@ -216,6 +137,10 @@ run_route(struct call *c, bool *answered)
 	const char *query = gateway_param(c->gateway, "QUERY_STRING");
 	enum problem problem;
 
+	/* a place that names no account after all is not everybody's */
+	if (gateway_param_empty(c->gateway, "LATCHKEY_ACCOUNT"))
+		return call_refuse(c, PROBLEM_MISCONFIGURED, NULL,
+		    "LATCHKEY_ACCOUNT is empty in the web server's settings");
 	problem = routing_find(c, resource);
 	if (problem != PROBLEM_NONE)
 		return answer_options(c, problem);
@@ -223,12 +148,25 @@ run_route(struct call *c, bool *answered)
 	    strlen(query)))
 		return call_refuse(c, PROBLEM_MALFORMED, NULL,
 		    "The query string is malformed");
-	problem = authenticate(c);
+	/* the body first: while it comes, nothing is held and nobody judged */
+	problem = request_body(c);
+	if (problem == PROBLEM_NONE && !site_ready(c->site))
+		problem = call_store(c, DB_UNAVAILABLE);
 	if (problem == PROBLEM_NONE)
-		problem = request_body(c);
+		problem = caller_authenticate(c);
 	if (problem == PROBLEM_NONE)
 		problem = do_once(c, answered);
 	return problem;
+}
+
+static enum problem
+open_gate(struct call *c)
+{
+	if (resource->gate == NULL)
+		return PROBLEM_MISCONFIGURED;
+	if (!site_ready(c->site))
+		return call_store(c, DB_UNAVAILABLE);
+	return resource->gate(c);
 }
 
 /* -- from the first byte to the last --------------------------------------- */
@@ -264,8 +202,6 @@ answer(struct gateway *g)
 		    " mend");
 	else if (*c->method == '\0')
 		problem = PROBLEM_MALFORMED;
-	else if (!site.ready)
-		problem = call_store(c, DB_UNAVAILABLE);
 	else {
 		c->db = site.db;
 		request_address(c);
@@ -273,8 +209,7 @@ answer(struct gateway *g)
 			call_refused(c, REASON_HTTPS);
 			problem = PROBLEM_HTTPS;
 		} else if (gateway_is_authorizer(g)) {
-			problem = resource->gate == NULL ?
-			    PROBLEM_MISCONFIGURED : resource->gate(c);
+			problem = open_gate(c);
 			answered = problem == PROBLEM_NONE;
 		} else
 			problem = run_route(c, &answered);
@@ -307,13 +242,19 @@ do_upkeep(void)
 static void
 send_notice(void)
 {
+	static pid_t sender;
+
 	if (site.config.sendmail == NULL || call.notice.to == NULL)
 		return;
-	if (fork() != 0)
+	/* one at a time: whoever makes many keys waits for his own mails */
+	sender = sender > 0 && kill(sender, 0) == 0 ? -1 : fork();
+	if (sender > 0)
 		return;
-	close(STDIN_FILENO);
+	if (sender == 0)
+		close(STDIN_FILENO);
 	notice_send(&site.config, &call.notice);
-	_exit(0);
+	if (sender == 0)
+		_exit(0);
 }
 
 /* After the answer has left. */

@@ -31,7 +31,7 @@ struct site {
 	struct arena	*arena;
 	ino_t		 keyring_inode;	/* of the file as it was read */
 	struct timespec	 keyring_time;
-	bool		 ready;		/* schema and keyring suit the database */
+	bool		 ready;		/* schema and keyring fit the database */
 	char		*fault;		/* what to mend before anything works */
 	bool		 sealed;	/* no audit row of ours waits for it */
 	int64_t		 upkeep_at;	/* since boot, the last; 0: never */
@@ -56,7 +56,8 @@ struct call {
 	struct address	 address;	/* the client's */
 	char		 address_text[ADDRESS_TEXT];
 
-	struct facts	 who;		/* the presented credential */
+	struct credential credential;	/* as it was presented */
+	struct facts	 who;		/* what is known of it */
 	struct mutation	 mutation;
 
 	/* what prepare leaves for handle */

@@ -47,7 +47,7 @@ open_config(struct site *site, const struct gateway *g)
 	return true;
 }
 
-/* Versions are added while programs run: the file is read anew when it changed. */
+/* Versions are added while programs run: a changed file is read anew. */
 static bool
 open_keyring(struct site *site)
 {
@@ -120,12 +120,8 @@ ask_readiness(void *context)
 	    &r->version);
 }
 
-/*
- * Schema and keyring must suit the database.  Asked until it was answered
- * once; that the database is away is no fault of the set-up.
- */
-static bool
-check_readiness(struct site *site)
+bool
+site_ready(struct site *site)
 {
 	struct readiness r = { .site = site, .schema = 0 };
 	enum db_result result;
@@ -138,7 +134,7 @@ check_readiness(struct site *site)
 		return report(site, "the database's schema is of another"
 		    " version than these programs: run latchkey init");
 	site->ready = result == DB_OK;
-	return true;
+	return site->ready;
 }
 
 bool
@@ -149,8 +145,7 @@ site_open(struct site *site, const struct gateway *g)
 		if (!open_config(site, g))
 			return false;
 	}
-	if (!open_keyring(site) || (site->db == NULL && !open_db(site)) ||
-	    !check_readiness(site))
+	if (!open_keyring(site) || (site->db == NULL && !open_db(site)))
 		return false;
 	free(site->fault);
 	site->fault = NULL;

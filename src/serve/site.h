@@ -12,4 +12,10 @@
  */
 bool	 site_open(struct site *, const struct gateway *);
 
+/*
+ * Do schema and keyring suit the database?  Asked until the answer was yes
+ * once; false also when the database is away.
+ */
+bool	 site_ready(struct site *);
+
 #endif

@@ -29,7 +29,7 @@ static const struct db_query queries[] = {
 	},
 	[BY_LEGACY_ID] = {
 		.sql = "SELECT " COLUMNS " FROM accounts WHERE "
-		    "legacy_id = CONVERT(? USING ascii)",
+		    "legacy_id = ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},

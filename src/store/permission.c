@@ -78,7 +78,7 @@ static const struct db_query queries[] = {
 	},
 	[BY_NAME] = {
 		.sql = "SELECT " COLUMNS " FROM permissions WHERE "
-		    "name = CONVERT(? USING ascii)",
+		    "name = ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},

@@ -37,7 +37,7 @@ static const struct db_query queries[] = {
 	/* A built-in role comes before one of the same name. */
 	[FIND] = {
 		.sql = "SELECT " COLUMNS " FROM roles r WHERE " VISIBLE
-		    " AND r.slug = CONVERT(? USING ascii) "
+		    " AND r.slug = ? "
 		    "ORDER BY r.account_id LIMIT 1",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),

@@ -36,7 +36,7 @@ static const struct db_query queries[] = {
 	},
 	[FIND] = {
 		.sql = "SELECT " COLUMNS " FROM workspaces WHERE "
-		    "account_id = ? AND handle = CONVERT(? USING ascii)",
+		    "account_id = ? AND handle = ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},

@@ -9,6 +9,7 @@ import concurrent.futures
 import glob
 import hashlib
 import os
+import time
 
 import pytest
 
@@ -247,6 +248,23 @@ def test_no_secret_is_in_a_log_or_in_a_process(site, guest):
     for secret in guest.secrets:
         assert secret not in log
         assert not [text for text in seen if secret.encode() in text]
+
+
+@pytest.mark.statement("A-9")
+@pytest.mark.servers("lighttpd")
+def test_the_access_log_names_user_and_key(site, guest):
+    get(site, PAGE, headers=people.bearer(guest.app["token"]))
+    expected = " %s %s [" % (guest.username, guest.app["uuid"])
+    assert eventually(lambda: expected in site.log())
+
+
+def eventually(holds, seconds=10):
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def processes_of(site):

@@ -242,7 +242,21 @@ def test_a_workspace_is_open_to_those_who_hold_the_permission_there(
 
 # What goes wrong
 
-def test_a_gate_whose_database_is_gone_opens_to_nobody(lone, owner):
+def test_a_gate_that_loses_its_database_opens_to_nobody(lone, owner):
+    assert is_open(lone, "pages", owner)
+    user = lone.db + "@localhost"
+    lone.database.query(None, "ALTER USER %s ACCOUNT LOCK; KILL USER %s" %
+                        (user, user))
+    try:
+        for _ in range(3):
+            assert_closed(lone, owner, 503)
+    finally:
+        lone.database.query(None, "ALTER USER %s ACCOUNT UNLOCK" % user)
+    assert eventually(lambda: is_open(lone, "pages", owner))
+    assert not is_open(lone, "pages", None)
+
+
+def test_a_gate_that_never_had_a_database_opens_to_nobody(lone, owner):
     path = lone.server.path("etc", "my.cnf")
     with broken(lone, path, "[latchkey]\nsocket=/nowhere/db.sock\n"):
         assert_closed(lone, owner, 503)

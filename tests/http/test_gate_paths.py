@@ -60,6 +60,17 @@ def test_no_spelling_changes_what_a_place_requires(site, guest, spelling):
     assert not shows_content(wire.send(site, "GET", target).body)
 
 
+def test_an_encoded_slash_reaches_no_application(site, guest):
+    """It would read what no rule of the server has seen."""
+    for path in (FASTCGI[site.name], "whoami.cgi"):
+        for tail, status in (("/a", 200), ("/a%2fb", 0), ("/a%2Fb", 0)):
+            answer = wire.send(site, "GET", "/guarded/" + path + tail,
+                               [basic(guest.pair)])
+            assert answer.status == 200 if status else answer.status in (
+                400, 404)
+            assert shows_content(answer.body) == bool(status)
+
+
 def test_a_refused_caller_does_not_learn_what_exists(site, guest):
     for path in ("orders/list.json", "orders/none.json"):
         assert get(site, path, auth=guest.pair).status_code == refusal(site, 403)

@@ -385,9 +385,6 @@ static const struct {
 	[REASON_ORIGIN] = { 403, true },
 	[REASON_HTTPS] = { 403, true },
 	[REASON_GATE] = { 500, true },
-	[REASON_ORIGIN] = { 403, true },
-	[REASON_HTTPS] = { 403, true },
-	[REASON_GATE] = { 500, true },
 	[REASON_FAULT] = { 503, true },
 };
 

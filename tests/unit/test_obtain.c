@@ -194,7 +194,7 @@ static const struct key_case {
 	{ SESSION, KIND_PAIR, "SKabc", "ad", NULL, -1, NULL },
 	{ SESSION, KIND_PAIR, "SKabc", "U", NULL, -1, NULL },
 
-	/* For another owner who has less, as much, other things, more. */
+	/* The owner has less by now, as much, other things, more. */
 	{ SESSION, KIND_PAIR, "SKab", UNSAID, "* / * / 0" },
 	{ SESSION, KIND_PAIR, "SKUab", UNSAID, "* / * / 0" },
 	{ SESSION, KIND_PAIR, "SKabcd", UNSAID, "abc / * / 0" },
@@ -324,10 +324,14 @@ spell_limits(char *out, size_t size, const struct limits *limits)
 }
 
 static void
-expect_key(size_t i, const struct key_case *c)
+expect_key_of(size_t i, const struct key_case *c, const struct uuid *user)
 {
 	const struct maker m = make_maker(c->maker);
-	const struct facts owner = { .rights = rights_spelled(c->owner) };
+	const struct facts owner = {
+		.user_id = *user,
+		.rights = rights_spelled(c->owner),
+		.owner = rights_spelled(c->owner),
+	};
 	const char *workspaces[4];
 	char handles[64], got[256] = "refused";
 	struct bits scopes = { 0 };
@@ -355,12 +359,47 @@ expect_key(size_t i, const struct key_case *c)
 		    c->scopes, got);
 }
 
+/* For somebody else: whom he may not manage, he may not act for. */
+static const struct {
+	const struct maker_case	*maker;
+	const char		*owner;
+	const char		*scopes;
+	const char		*limits;
+} others[] = {
+	{ SESSION, "SK", NULL, "abc / * / 0" },
+	{ SESSION, "SKab", NULL, "abc / * / 0" },
+	{ SESSION, "SKab", "a", "a / * / 0" },
+	{ SESSION, "SKab", "null", NULL },
+	{ SESSION, "SKd", NULL, NULL },
+	{ SESSION, "SKabcd", "a", NULL },
+	{ GIVER, "SKab", NULL, "ab / * / 0" },
+	{ GIVER, "SKG", NULL, "ab / * / 0" },
+	{ GIVER, "SKc", NULL, NULL },
+	{ SCOPED, "SKa", NULL, "a / * / 0" },
+	{ SCOPED, "SKab", NULL, NULL },
+	{ OPERATOR, "SKabcd", NULL, "* / * / 0" },
+};
+
+static void
+a_key_for_another_is_made_only_by_who_may_manage_him(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(others); i++) {
+		const struct key_case c = { others[i].maker, KIND_PAIR,
+		    others[i].owner, others[i].scopes, NULL, -1,
+		    others[i].limits };
+		const struct uuid somebody = { { 0x77 } };
+
+		expect_key_of(i, &c, &somebody);
+	}
+}
+
 static void
 a_key_is_no_more_than_its_maker(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NITEMS(keys); i++)
-		expect_key(i, &keys[i]);
+		expect_key_of(i, &keys[i], &uuid_zero);
 }
 
 static void
@@ -498,6 +537,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_key_is_no_more_than_its_maker),
+		cmocka_unit_test(
+		    a_key_for_another_is_made_only_by_who_may_manage_him),
 		cmocka_unit_test(
 		    more_workspaces_than_a_key_can_name_are_refused),
 		cmocka_unit_test(

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/* Authentication and the permission of the route. */
+
+#include <string.h>
+
+#include "check/refusals.h"
+#include "serve/request.h"
+
+#include "serve/caller.h"
+
+enum problem
+call_refused(struct call *c, enum reason reason)
+{
+	const struct reason_type *type = &reason_types[reason];
+
+	refusals_count(c->site->config.state, type->word, &c->who,
+	    &c->address);
+	if (type->real)
+		c->detail.code = type->word;
+	return type->status == 403 ? PROBLEM_FORBIDDEN :
+	    PROBLEM_UNAUTHENTICATED;
+}
+
+/* What the route demands of this caller. */
+static struct demand
+make_demand(const struct call *c)
+{
+	struct demand demand = {
+		.account = gateway_param(c->gateway, "LATCHKEY_ACCOUNT"),
+		.somewhere = c->route->in_workspaces,
+	};
+	enum permission needs = c->route->needs;
+
+	if (c->route->own != PERMISSION_DENY &&
+	    uuid_equal(&c->id[0], &c->who.user_id) &&
+	    !rights_hold(&c->who.rights, needs, NULL))
+		needs = c->route->own;
+	if (needs != PERMISSION_ANY)
+		demand.permissions[demand.n++] = needs;
+	return demand;
+}
+
+enum problem
+caller_judge(struct call *c)
+{
+	enum db_result result;
+	enum reason reason;
+	struct demand demand;
+
+	if (c->route->needs == PERMISSION_PUBLIC)
+		return PROBLEM_NONE;
+	result = facts_of_credential(&c->who, c->db, c->arena,
+	    c->site->keyring, &c->credential);
+	if (result != DB_OK) {
+		call_refused(c, REASON_FAULT);
+		return call_store(c, DB_UNAVAILABLE);
+	}
+	demand = make_demand(c);
+	reason = decision_make(&c->who, &demand);
+	if (reason == REASON_SCOPE)
+		c->detail.detail = arena_printf(c->arena, "This needs the"
+		    " permission %s",
+		    permission_own[demand.permissions[0]].name);
+	return reason == REASON_NONE ? PROBLEM_NONE : call_refused(c, reason);
+}
+
+struct judging {
+	struct call	*call;
+	enum problem	 problem;
+};
+
+static enum db_result
+judge_once(void *context)
+{
+	struct judging *j = context;
+
+	j->problem = caller_judge(j->call);
+	return j->problem == PROBLEM_NONE ? DB_OK : DB_REFUSED;
+}
+
+/* Does it change something, by what a browser adds to every request? */
+static bool
+is_exposed(const struct call *c)
+{
+	if (c->route->reads || strcmp(c->route->method, "GET") == 0)
+		return false;
+	return c->route->needs == PERMISSION_PUBLIC ||
+	    c->credential.form == CREDENTIAL_COOKIE ||
+	    c->credential.form == CREDENTIAL_BASIC;
+}
+
+enum problem
+caller_authenticate(struct call *c)
+{
+	struct origin origin = request_origin(c);
+	struct judging judging = { c, PROBLEM_NONE };
+	enum db_result result;
+
+	request_credential(c, &c->credential, true);
+	if (is_exposed(c) && origin_is_cross(&origin, &c->site->config)) {
+		call_refused(c, REASON_ORIGIN);
+		return PROBLEM_CROSS_ORIGIN;
+	}
+	result = db_run(c->db, DB_READ, judge_once, &judging);
+	if (result != DB_OK && result != DB_REFUSED)
+		return call_store(c, result);
+	return judging.problem;
+}
