@@ -138,14 +138,28 @@ is_own(const struct maker *m, const struct facts *owner)
 	    uuid_equal(&m->facts.user_id, &owner->user_id);
 }
 
-/* Everything there is, as far as a key of the kind can have it. */
+/*
+ * To give roles in somebody's name is to give those that he may give, now or
+ * later: no maker covers that for another.
+ */
+static struct bits
+giving(void)
+{
+	struct bits out = { 0 };
+
+	bits_add(&out, PERMISSION_ROLES_GIVE);
+	return out;
+}
+
+/* Everything there is, as far as another's key of the kind can have it. */
 static struct rights
 everything(enum kind kind, const struct limits *limits)
 {
-	struct bits own = permission_own_bits();
+	struct bits own = permission_own_bits(), give = giving();
 	struct rights out = { 0 };
 
 	memset(&out.everywhere, 0xff, sizeof(out.everywhere));
+	rights_drop(&out, &give);
 	if (!kind_types[kind].carries_own)
 		rights_drop(&out, &own);
 	if (limits->nworkspaces > 0)
@@ -157,9 +171,11 @@ static bool
 choose_scopes(const struct maker *m, enum kind kind,
     const struct facts *owner, const struct wish *wish, struct limits *out)
 {
-	struct bits all = rights_all(&m->covers);
+	struct bits all = rights_all(&m->covers), give = giving();
 	struct rights wanted;
 
+	if (!is_own(m, owner))
+		all = bits_without(&all, &give);
 	if (wish->says_scopes && wish->scopes != NULL) {
 		wanted = reach(kind, owner, out, true);
 		rights_keep(&wanted, wish->scopes);
@@ -188,12 +204,20 @@ bool
 obtain_key(const struct maker *m, enum kind kind, const struct facts *owner,
     const struct wish *wish, struct limits *out)
 {
+	struct maker bounded = *m;
+	struct bits give = { 0 };
+
 	*out = (struct limits){ 0 };
-	if (!is_own(m, owner) && !obtain_rank(m, owner))
-		return false;
-	return choose_end(m, wish, &out->ends_at) &&
-	    choose_workspaces(m, wish, out) &&
-	    choose_scopes(m, kind, owner, wish, out);
+	if (!is_own(m, owner)) {
+		if (!obtain_rank(m, owner))
+			return false;
+		/* which roles it gives would be the owner's matter, not ours */
+		bits_add(&give, PERMISSION_ROLES_GIVE);
+		rights_drop(&bounded.covers, &give);
+	}
+	return choose_end(&bounded, wish, &out->ends_at) &&
+	    choose_workspaces(&bounded, wish, out) &&
+	    choose_scopes(&bounded, kind, owner, wish, out);
 }
 
 /* What every user may does not count: a plain user can be managed by all. */

@@ -46,7 +46,8 @@ enum db_result	 obtain_maker(struct maker *, struct db *, struct arena *,
 
 /*
  * May the maker make a key of that kind for the owner, and with which limits?
- * For somebody else only if it may manage him: a key acts in his name.
+ * For somebody else only if it may manage him, for a key acts in his name, and
+ * never one that gives roles, for those would be the ones that he may give.
  * A limit of the maker's is copied when nothing was said, and may not be left
  * out on purpose.  The caller has checked that scopes and workspaces exist.
  */

@@ -63,6 +63,7 @@ def walk(client, path, items, limit):
     pages = []
     target = "%s?limit=%d" % (path, limit)
     while target:
+        assert len(pages) < 20
         answer = client.get(target)
         assert answer.status_code == 200
         pages.append([one.get("uuid") or one["id"]

@@ -128,7 +128,8 @@ def owner(lone):
 
 
 def ask(lone, name, auth=None):
-    return lone.client().get(lone.guard + "place-" + name + "/page.txt", auth=auth)
+    page = "place-%s/page.txt" % name
+    return lone.client().get(lone.guard + page, auth=auth)
 
 
 def is_open(lone, name, auth):
@@ -138,7 +139,7 @@ def is_open(lone, name, auth):
 
 
 def gate_pids(lone):
-    """The gate's processes: what listens on its socket, or runs by its path."""
+    """All processes of check.fcgi; the gate's are among them."""
     found = []
     for pid, name in processes.children(lone.server.process.pid).items():
         if name == "check.fcgi":

@@ -5,7 +5,7 @@ import pytest
 
 import gates
 import wire
-from gates import FASTCGI, ORDERS, PAGE, basic, get, refusal, shows_content
+from gates import FASTCGI, PAGE, basic, get, refusal, shows_content
 
 pytestmark = pytest.mark.guarded
 
@@ -51,7 +51,8 @@ def test_a_good_key_opens_it_for_every_method(site, guest, method):
     "/guarded/orders/list.json?/guarded/index.html",
     "/guarded/orders/list.json;index.html", "/guarded/%256frders/list.json",
     "/guarded/any/../orders/list.json", "/guarded/any/%2e%2e/orders/list.json",
-    "/guarded/whoami.cgi/../orders/list.json", "{origin}/guarded/orders/list.json"])
+    "/guarded/whoami.cgi/../orders/list.json",
+    "{origin}/guarded/orders/list.json"])
 def test_no_spelling_changes_what_a_place_requires(site, guest, spelling):
     target = spelling.format(origin=site.origin)
     answer = wire.send(site, "GET", target, [basic(guest.pair)])
@@ -73,5 +74,6 @@ def test_an_encoded_slash_reaches_no_application(site, guest):
 
 def test_a_refused_caller_does_not_learn_what_exists(site, guest):
     for path in ("orders/list.json", "orders/none.json"):
-        assert get(site, path, auth=guest.pair).status_code == refusal(site, 403)
+        answer = get(site, path, auth=guest.pair)
+        assert answer.status_code == refusal(site, 403)
         assert get(site, path).status_code == 401

@@ -248,24 +248,42 @@ def test_a_chain_of_keys_never_grows(site, cast):
 def test_a_token_for_another_user_never_exceeds_its_maker(
         site, cast, maker, target):
     person = cast.users[target]
-    path = "/users/%s/user_app_tokens" % person.id
-    answer = cast.send(maker, "POST", path, {"label": "for another"})
-    if answer.status_code == 201:
-        assert target in ("owner", "developer")
+    himself = person is cast.user(maker)
+    needs = "latchkey:keys" if himself else "latchkey:keys:all"
+    # For another only by who may manage him: a key acts in his name.
+    may = target in ("owner", "developer") and holds(maker, needs) and (
+        himself or covers_rank(maker, target))
+    answer = cast.send(maker, "POST",
+                       "/users/%s/user_app_tokens" % person.id,
+                       {"label": "for another"})
+    assert answer.status_code == (201 if may else 403), answer.text
+    if may:
         assert exceeds(site, answer, maker) == []
-        climb(site, cast, bring(answer), maker)
-        return
-    held = MAKERS[maker][3] if MAKERS[maker][1] != "pair" else \
-        set(MAKERS[maker][2])
-    alone = "latchkey:keys:all" not in held and person is not cast.user(maker)
-    assert answer.status_code == 403
-    assert alone or target not in ("owner", "developer") or \
-        MAKERS[maker][1] == "pair"
+        climb(site, cast, bring(answer), maker, person)
 
 
-def climb(site, cast, way, maker):
-    """What was made in the owner's name cannot give what its maker cannot."""
-    owner = cast.users["owner"]
+@pytest.mark.parametrize("wish", [{}, {"scopes": ["latchkey:roles:give"]},
+                                  {"scopes": ["latchkey:users:write",
+                                              "latchkey:roles:give"]}])
+@pytest.mark.parametrize("maker", ["admin's session"])
+def test_a_token_does_not_outgrow_its_maker_when_its_owner_rises(
+        site, cast, maker, wish):
+    person = people.Person(site, "developer")
+    answer = cast.send(maker, "POST",
+                       "/users/%s/user_app_tokens" % person.id,
+                       {"label": "sleeper", **wish})
+    raised = site.admin.patch("/users/" + person.id, json={
+        "roles": [{"role": "owner"}]})
+    assert raised.status_code == 200
+    if answer.status_code == 201:
+        assert exceeds(site, answer, maker) == []
+        climb(site, cast, bring(answer), maker, person)
+    else:
+        assert refused(answer) and wish
+
+
+def climb(site, cast, way, maker, owner):
+    """What acts in the owner's name cannot give what its maker cannot."""
     client = site.client()
     for scopes in ([word] for word in sorted(EVERYTHING - MAKERS[maker][3])):
         for path, label in (
@@ -373,20 +391,23 @@ def test_roles_are_given_and_taken_only_by_who_may(site, cast, maker):
         site.admin.patch("/users/" + person.id, json={"roles": []})
 
 
+def covers_rank(maker, target):
+    """Does the maker cover all that makes the target more than a user?"""
+    role = {"gua": "global-user-admin", "manager": "workspace-manager"}.get(
+        target, target)
+    rights = tables.ROLES.get(role, tables.ALWAYS)
+    return rights - tables.ALWAYS <= MAKERS[maker][3]
+
+
 def ranks(maker, target, lets_in=False):
     """May the maker manage the target, or let him in?
 
     What every user may counts only when somebody is let in.
     """
-    role = {"gua": "global-user-admin", "manager": "workspace-manager"}.get(
-        target, target)
-    rights = tables.ROLES.get(role, tables.ALWAYS)
-    if not lets_in:
-        rights = rights - tables.ALWAYS
-    elif MAKERS[maker][4] is not None:
+    if lets_in and (MAKERS[maker][4] is not None or
+                    not tables.ALWAYS <= MAKERS[maker][3]):
         return False
-    return holds(maker, "latchkey:users:write") and \
-        rights <= MAKERS[maker][3]
+    return holds(maker, "latchkey:users:write") and covers_rank(maker, target)
 
 
 @pytest.mark.parametrize("target", ["owner", "gua", "developer", "manager",
