@@ -138,28 +138,14 @@ is_own(const struct maker *m, const struct facts *owner)
 	    uuid_equal(&m->facts.user_id, &owner->user_id);
 }
 
-/*
- * To give roles in somebody's name is to give those that he may give, now or
- * later: no maker covers that for another.
- */
-static struct bits
-giving(void)
-{
-	struct bits out = { 0 };
-
-	bits_add(&out, PERMISSION_ROLES_GIVE);
-	return out;
-}
-
-/* Everything there is, as far as another's key of the kind can have it. */
+/* Everything there is, as far as a key of the kind can have it. */
 static struct rights
 everything(enum kind kind, const struct limits *limits)
 {
-	struct bits own = permission_own_bits(), give = giving();
+	struct bits own = permission_own_bits();
 	struct rights out = { 0 };
 
 	memset(&out.everywhere, 0xff, sizeof(out.everywhere));
-	rights_drop(&out, &give);
 	if (!kind_types[kind].carries_own)
 		rights_drop(&out, &own);
 	if (limits->nworkspaces > 0)
@@ -171,11 +157,9 @@ static bool
 choose_scopes(const struct maker *m, enum kind kind,
     const struct facts *owner, const struct wish *wish, struct limits *out)
 {
-	struct bits all = rights_all(&m->covers), give = giving();
+	struct bits all = rights_all(&m->covers);
 	struct rights wanted;
 
-	if (!is_own(m, owner))
-		all = bits_without(&all, &give);
 	if (wish->says_scopes && wish->scopes != NULL) {
 		wanted = reach(kind, owner, out, true);
 		rights_keep(&wanted, wish->scopes);

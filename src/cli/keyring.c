@@ -124,11 +124,11 @@ refuse_used(struct change *change, int64_t now)
 		return DB_REFUSED;
 	}
 	if (result == DB_OK)
-		result = key_secrets_under(c->db, c->arena, v, &secrets);
+		result = key_secrets_under(c->db, v, &secrets);
 	if (result == DB_OK)
-		result = session_under(c->db, c->arena, v, now, &sessions);
+		result = session_under(c->db, v, now, &sessions);
 	if (result == DB_OK)
-		result = user_passwords_under(c->db, c->arena, v, &passwords);
+		result = user_passwords_under(c->db, v, &passwords);
 	if (result != DB_OK || secrets + sessions + passwords == 0)
 		return result;
 	cli_say("version %u is in use: %" PRId64 " keys, %" PRId64

@@ -120,6 +120,11 @@ enum db_result	 db_exec(struct db *, const struct db_query *,
 enum db_result	 db_row(struct db *, struct arena *, const struct db_query *,
 		    const struct db_value *, size_t nvalues, void *row);
 
+/* One row of one number: the columns of such a query, and asking it. */
+extern const struct db_column db_number[1];
+enum db_result	 db_count(struct db *, const struct db_query *,
+		    const struct db_value *, size_t nvalues, int64_t *number);
+
 /* At most max rows of the given size; *n is how many.  No row is DB_OK. */
 enum db_result	 db_rows(struct db *, struct arena *, const struct db_query *,
 		    const struct db_value *, size_t nvalues,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Values to bind. */
+/* Values to bind, and single numbers. */
 
 #include <string.h>
 
@@ -55,4 +55,13 @@ db_uuid_or_null(const struct uuid *id)
 
 	value.null = uuid_is_zero(id);
 	return value;
+}
+
+const struct db_column db_number[1] = { { DB_I64, 0 } };
+
+enum db_result
+db_count(struct db *db, const struct db_query *query,
+    const struct db_value *values, size_t nvalues, int64_t *number)
+{
+	return db_row(db, NULL, query, values, nvalues, number);
 }

@@ -32,14 +32,6 @@ static const struct db_column columns[] = {
 	DB_COLUMN(I64,  struct key, last_used_at),
 };
 
-struct count {
-	int64_t	 n;
-};
-
-static const struct db_column count_columns[] = {
-	DB_COLUMN(I64, struct count, n),
-};
-
 enum { ADD, ADD_SECRET, GET, FIND, PAGE, ALL_OF_USER, ALL, REVOKE,
 	REVOKE_ALL, UNDER };
 
@@ -103,8 +95,8 @@ static const struct db_query queries[] = {
 		    "k.id = s.key_id WHERE s.version = ? AND "
 		    "k.revoked_at IS NULL AND COALESCE(k.expires_at > "
 		    "UNIX_TIMESTAMP() * 1000, 1)",
-		.columns = count_columns,
-		.ncolumns = NITEMS(count_columns),
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 };
 
@@ -234,15 +226,10 @@ key_revoke_all(struct db *db, const struct uuid *account,
 }
 
 enum db_result
-key_secrets_under(struct db *db, struct arena *arena, uint8_t version,
+key_secrets_under(struct db *db, uint8_t version,
     int64_t *count)
 {
 	const struct db_value v[] = { db_i64(version) };
-	struct count row;
-	enum db_result result;
 
-	result = db_row(db, arena, &queries[UNDER], v, NITEMS(v), &row);
-	if (result == DB_OK)
-		*count = row.n;
-	return result;
+	return db_count(db, &queries[UNDER], v, NITEMS(v), count);
 }

@@ -74,7 +74,7 @@ enum db_result	 key_revoke_all(struct db *, const struct uuid *account,
 		    const struct uuid *user, const char *reason, int64_t now);
 
 /* Secrets under that version of keys neither revoked nor expired. */
-enum db_result	 key_secrets_under(struct db *, struct arena *,
-		    uint8_t version, int64_t *count);
+enum db_result	 key_secrets_under(struct db *, uint8_t version,
+		    int64_t *count);
 
 #endif

@@ -15,14 +15,6 @@
 #define FILE_MAX	(256 * 1024)
 #define PATH_ROOM	1024
 
-struct number {
-	int64_t	 n;
-};
-
-static const struct db_column number_columns[] = {
-	DB_COLUMN(I64, struct number, n),
-};
-
 enum { HAS_STEPS, NEWEST, RECORD };
 
 static const struct db_query queries[] = {
@@ -30,13 +22,13 @@ static const struct db_query queries[] = {
 		.sql = "SELECT COUNT(*) FROM information_schema.tables WHERE "
 		    "table_schema = DATABASE() AND "
 		    "table_name = 'schema_steps'",
-		.columns = number_columns,
-		.ncolumns = NITEMS(number_columns),
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 	[NEWEST] = {
 		.sql = "SELECT COALESCE(MAX(step), 0) FROM schema_steps",
-		.columns = number_columns,
-		.ncolumns = NITEMS(number_columns),
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 	/* Another migrator may have been here: that is as good. */
 	[RECORD] = {
@@ -58,16 +50,16 @@ struct step {
 enum db_result
 schema_version(struct db *db, int *version)
 {
-	struct number row;
+	int64_t number;
 	enum db_result result;
 
-	result = db_row(db, NULL, &queries[HAS_STEPS], NULL, 0, &row);
-	if (result == DB_OK && row.n > 0)
-		result = db_row(db, NULL, &queries[NEWEST], NULL, 0, &row);
+	result = db_count(db, &queries[HAS_STEPS], NULL, 0, &number);
+	if (result == DB_OK && number > 0)
+		result = db_count(db, &queries[NEWEST], NULL, 0, &number);
 	if (result != DB_OK)
 		return result;
-	*version = (int)row.n;
-	return row.n == 0 ? DB_NONE : DB_OK;
+	*version = (int)number;
+	return number == 0 ? DB_NONE : DB_OK;
 }
 
 static enum db_result

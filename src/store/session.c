@@ -6,14 +6,6 @@
 
 #define DAY	(24 * 60 * 60 * (int64_t)1000)
 
-struct count {
-	int64_t	 n;
-};
-
-static const struct db_column count_columns[] = {
-	DB_COLUMN(I64, struct count, n),
-};
-
 enum { ADD, CLEAN, END, END_ALL, UNDER };
 
 static const struct db_query queries[] = {
@@ -37,8 +29,8 @@ static const struct db_query queries[] = {
 	[UNDER] = {
 		.sql = "SELECT COUNT(*) FROM sessions WHERE version = ? AND "
 		    "expires_at > ? AND ended_at IS NULL",
-		.columns = count_columns,
-		.ncolumns = NITEMS(count_columns),
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 };
 
@@ -86,15 +78,10 @@ session_end_all(struct db *db, const struct uuid *user,
 }
 
 enum db_result
-session_under(struct db *db, struct arena *arena, uint8_t version,
+session_under(struct db *db, uint8_t version,
     int64_t now, int64_t *count)
 {
 	const struct db_value v[] = { db_i64(version), db_i64(now) };
-	struct count row;
-	enum db_result result;
 
-	result = db_row(db, arena, &queries[UNDER], v, NITEMS(v), &row);
-	if (result == DB_OK)
-		*count = row.n;
-	return result;
+	return db_count(db, &queries[UNDER], v, NITEMS(v), count);
 }

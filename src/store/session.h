@@ -23,7 +23,7 @@ enum db_result	 session_end(struct db *, const struct uuid *id, int64_t now);
 /* All of a user's but one (zero: all). */
 enum db_result	 session_end_all(struct db *, const struct uuid *user,
 		    const struct uuid *but, int64_t now);
-enum db_result	 session_under(struct db *, struct arena *, uint8_t version,
+enum db_result	 session_under(struct db *, uint8_t version,
 		    int64_t now, int64_t *count);
 
 #endif

@@ -45,14 +45,6 @@ const char *const user_types[USER__MAX] = {
 	[USER_COMPANY] = "company",
 };
 
-struct count {
-	int64_t	 n;
-};
-
-static const struct db_column count_columns[] = {
-	DB_COLUMN(I64, struct count, n),
-};
-
 enum {
 	ADD, GET, LOCK, PAGE, BY_USERNAME, LOGIN, CHANGE, SET_PASSWORD, REMOVE,
 	UNDER
@@ -76,8 +68,8 @@ static const struct db_query queries[] = {
 	[LOCK] = {
 		.sql = "SELECT 1 FROM users WHERE id = ? AND account_id = ? "
 		    "AND deleted_at IS NULL FOR UPDATE",
-		.columns = count_columns,
-		.ncolumns = NITEMS(count_columns),
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 	[PAGE] = {
 		.sql = "SELECT " COLUMNS " FROM users WHERE account_id = ? AND "
@@ -122,8 +114,8 @@ static const struct db_query queries[] = {
 	[UNDER] = {
 		.sql = "SELECT COUNT(*) FROM users WHERE password_version = ? "
 		    "AND password IS NOT NULL AND deleted_at IS NULL",
-		.columns = count_columns,
-		.ncolumns = NITEMS(count_columns),
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 };
 
@@ -176,9 +168,9 @@ enum db_result
 user_lock(struct db *db, const struct uuid *account, const struct uuid *id)
 {
 	const struct db_value v[] = { db_uuid(id), db_uuid(account) };
-	struct count found;
+	int64_t found;
 
-	return db_row(db, NULL, &queries[LOCK], v, NITEMS(v), &found);
+	return db_count(db, &queries[LOCK], v, NITEMS(v), &found);
 }
 
 enum db_result
@@ -252,15 +244,10 @@ user_remove(struct db *db, const struct uuid *account, const struct uuid *id,
 }
 
 enum db_result
-user_passwords_under(struct db *db, struct arena *arena, uint8_t version,
+user_passwords_under(struct db *db, uint8_t version,
     int64_t *count)
 {
 	const struct db_value v[] = { db_i64(version) };
-	struct count row;
-	enum db_result result;
 
-	result = db_row(db, arena, &queries[UNDER], v, NITEMS(v), &row);
-	if (result == DB_OK)
-		*count = row.n;
-	return result;
+	return db_count(db, &queries[UNDER], v, NITEMS(v), count);
 }

@@ -92,7 +92,7 @@ enum db_result	 user_remove(struct db *, const struct uuid *account,
 		    const struct uuid *id, int64_t now);
 
 /* Users of any account whose password is bound to that keyring version. */
-enum db_result	 user_passwords_under(struct db *, struct arena *,
-		    uint8_t version, int64_t *count);
+enum db_result	 user_passwords_under(struct db *, uint8_t version,
+		    int64_t *count);
 
 #endif

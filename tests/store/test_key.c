@@ -42,13 +42,13 @@ live_key(void *context)
 	memcpy(s.digest, one, sizeof(one));
 	assert_int_equal(key_add(t->db, &k, &s), DB_DUPLICATE);
 	new_key(t, &account, &user, "second", two);
-	assert_int_equal(key_secrets_under(t->db, t->arena, 1, &count), DB_OK);
+	assert_int_equal(key_secrets_under(t->db, 1, &count), DB_OK);
 	assert_int_equal(count, 2);
 
 	assert_int_equal(key_revoke(t->db, &foreign, &id, "x", NOW), DB_NONE);
 	assert_int_equal(key_revoke(t->db, &account, &id, "x", NOW), DB_OK);
 	assert_int_equal(key_revoke(t->db, &account, &id, "x", NOW), DB_NONE);
-	assert_int_equal(key_secrets_under(t->db, t->arena, 1, &count), DB_OK);
+	assert_int_equal(key_secrets_under(t->db, 1, &count), DB_OK);
 	assert_int_equal(count, 1);
 	assert_int_equal(key_page(t->db, t->arena, &account, &user, 2,
 	    &uuid_zero, page, NITEMS(page), &n), DB_OK);
@@ -92,7 +92,7 @@ live_session(void *context)
 	s.digest[0] = 10;
 	s.id = uuid_new();
 	assert_int_equal(session_add(t->db, &s), DB_OK);
-	assert_int_equal(session_under(t->db, t->arena, 1, NOW, &count),
+	assert_int_equal(session_under(t->db, 1, NOW, &count),
 	    DB_OK);
 	assert_int_equal(count, 2);
 	assert_int_equal(session_end_all(t->db, &s.user_id, &first, NOW),
@@ -100,7 +100,7 @@ live_session(void *context)
 	assert_int_equal(session_end(t->db, &s.id, NOW), DB_NONE);
 	assert_int_equal(session_end(t->db, &first, NOW), DB_OK);
 	assert_int_equal(session_end(t->db, &first, NOW), DB_NONE);
-	assert_int_equal(session_under(t->db, t->arena, 1, NOW, &count),
+	assert_int_equal(session_under(t->db, 1, NOW, &count),
 	    DB_OK);
 	assert_int_equal(count, 0);
 	s.id = uuid_new();

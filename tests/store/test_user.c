@@ -81,7 +81,7 @@ live_user(void *context)
 	assert_int_equal(login.password.mac[0], 7);
 	assert_int_equal(user_login(t->db, t->arena, &account, "nobody",
 	    &login), DB_NONE);
-	assert_int_equal(user_passwords_under(t->db, t->arena, 1, &count),
+	assert_int_equal(user_passwords_under(t->db, 1, &count),
 	    DB_OK);
 	assert_int_equal(count, 2);
 
