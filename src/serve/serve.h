@@ -31,7 +31,7 @@ struct site {
 	struct arena	*arena;
 	ino_t		 keyring_inode;	/* of the file as it was read */
 	struct timespec	 keyring_time;
-	bool		 ready;		/* the database and these fit together */
+	bool		 ready;		/* the database fits */
 	char		*fault;		/* what to mend before anything works */
 	bool		 sealed;	/* no audit row of ours waits for it */
 	int64_t		 upkeep_at;	/* since boot, the last; 0: never */

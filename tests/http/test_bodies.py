@@ -2,12 +2,14 @@
 """What bodies are taken; the others change nothing."""
 
 import json
+import os
 import socket
 import ssl
 import uuid
 
 import pytest
 
+import processes
 from wire import send
 
 JSON = "application/json"

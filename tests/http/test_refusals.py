@@ -51,6 +51,14 @@ def session_of_the_owner(site):
 
 # Uniform refusals
 
+def forgotten(keys, kind):
+    """A well-formed key that the database knows nothing of."""
+    id, header = keys.made(kind)
+    keys.site.sql("DELETE FROM key_secrets WHERE key_id = UNHEX('%s')" %
+                  id.replace("-", ""))
+    return header
+
+
 def wrongs(keys):
     id, secret = keys.pair
     swap = "A" if secret[-1] != "A" else "B"
@@ -71,6 +79,8 @@ def wrongs(keys):
         "not our shape": bearer("0123456789abcdef" * 3),
         "bad checksum": bearer(keys.app[:-1] + ("A" if keys.app[-1] != "A"
                                                 else "B")),
+        "an unknown pair": forgotten(keys, "pair"),
+        "an unknown app token": forgotten(keys, "app"),
         "unknown id": basic(uuid.uuid4(), secret),
         "wrong secret": basic(id, secret[:-1] + swap),
         "a pair's secret alone": bearer(secret),

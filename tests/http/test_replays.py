@@ -138,6 +138,16 @@ def test_another_caller_does_not_get_the_answer(site, owner):
     assert first["secret"] not in other.text
 
 
+def test_after_another_login_it_is_the_same_caller(site):
+    person = Person(site)
+    key, body = fresh_key(), {"name": "once"}
+    first, again = (person.login().post(
+        "/api_tokens/", json=body, headers={"Idempotency-Key": key})
+        for _ in range(2))
+    assert first.status_code == again.status_code == 201
+    assert again.text == first.text
+
+
 def test_a_caller_who_may_no_longer_gets_nothing(site):
     person = Person(site)
     client = person.login()
