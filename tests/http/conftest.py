@@ -50,6 +50,15 @@ def names_for(metafunc):
     return [name for name in names if not chosen or name in chosen]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """One server after the other; each is started once."""
+    order = {name: place for place, name in enumerate(servers.SERVERS)}
+    items.sort(key=lambda item: order.get(
+        getattr(item, "callspec", None) and
+        item.callspec.params.get("site"), -1))
+
+
 @pytest.fixture(scope="session")
 def folder():
     """A temporary folder of the unprivileged user; gone afterwards."""

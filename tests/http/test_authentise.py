@@ -584,6 +584,7 @@ def test_the_shell_lines_of_the_readme_work(site, readme):
 @pytest.mark.statement("A-24", "A-25")
 def test_the_python_lines_of_the_readme_work(site, monkeypatch):
     python = [text for language, text in first_key() if language == "python"]
+    places = {"site": site.guard + "whoami.cgi", "key": make_key(site.admin)}
     seen = []
     request = requests.Session.request
 
@@ -592,11 +593,5 @@ def test_the_python_lines_of_the_readme_work(site, monkeypatch):
 
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", site.server.certificate())
     monkeypatch.setattr(requests.Session, "request", noted)
-    exec("\n".join(python), {"site": site.guard + "whoami.cgi",
-                             "key": make_key_plainly(site, request)})
+    exec("\n".join(python), places)
     assert seen == [200, 200]
-
-
-def make_key_plainly(site, request):
-    return request(site.admin, "POST", site.url + "/api_tokens/",
-                   json={"name": "Key"}, timeout=30).json()

@@ -255,3 +255,19 @@ def test_a_body_that_breaks_off_does_nothing(site, unchanged):
     # the next request to the same program comes after that one
     for _ in range(4):
         assert site.admin.get("/workspaces").status_code == 200
+
+
+@pytest.mark.servers("apache-cgi")
+def test_half_a_body_given_to_a_program_does_nothing(site, unchanged):
+    """No server in between that might notice it first."""
+    whole = json.dumps({"handle": fresh(), "name": "x"})
+    done = processes.call(
+        [os.path.join(site.home, "bin", "users.fcgi")], text=whole, env={
+            "GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": "POST",
+            "REQUEST_URI": "/api/v1/workspaces", "CONTENT_TYPE": JSON,
+            "CONTENT_LENGTH": str(len(whole) + 1),
+            "REMOTE_ADDR": "127.0.0.1",
+            "LATCHKEY_CONFIG": os.path.join(site.home, "etc",
+                                            "latchkey.ini"),
+            "HTTP_COOKIE": "session=" + site.admin.cookies["session"]})
+    assert done.stdout.startswith("Status: 400 ")
