@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: ISC
 """Another account's objects cannot be told from ones that do not exist."""
 
+import json
 import os
 import re
 import uuid
 
 import pytest
 
+import processes
 import site_under_test
 from people import Person, bearer, workspace
 from site_under_test import ACCOUNT, PASSWORD
@@ -215,3 +217,42 @@ def test_a_key_acts_in_its_own_account(house, ours, theirs):
         seen = house.client().get("/check", auth=one.auth).json()
         assert seen["account"]["legacy_id"] == one.account
         assert seen["user"]["id"] == one.owner.id
+
+
+def ask(site, program, method, path, account, headers, body=None):
+    """A request as a web server passes it on whose settings bind the place
+    to an account: the program by CGI, and the status that it answers."""
+    text = json.dumps(body) if body is not None else ""
+    env = {"GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": method,
+           "REQUEST_URI": "/api/v1" + path, "HTTPS": "on",
+           "REMOTE_ADDR": "127.0.0.1", "LATCHKEY_ACCOUNT": account,
+           "CONTENT_TYPE": "application/json",
+           "CONTENT_LENGTH": str(len(text)),
+           "LATCHKEY_CONFIG": os.path.join(site.home, "etc", "latchkey.ini"),
+           **headers}
+    done = processes.call([os.path.join(site.home, "bin", program)],
+                          text=text, env=env)
+    return int(done.stdout.split()[1])
+
+
+def test_a_place_of_one_account_takes_no_credential_of_another(house):
+    ours, theirs = Tenant(house, ACCOUNT), Tenant(house, "rival")
+    for tenant, account, status in (
+            (ours, ACCOUNT, 200), (theirs, "rival", 200),
+            (ours, "rival", 401), (theirs, ACCOUNT, 401),
+            (ours, house.account_id, 200), (theirs, house.account_id, 401),
+            (ours, "nobody", 401), (ours, "Acme", 401), (ours, "", 500)):
+        assert ask(house, "check.fcgi", "GET", "/check", account, {
+            "HTTP_AUTHORIZATION": "Bearer " + tenant.token}) == status
+
+
+def test_a_login_is_to_the_account_of_its_place(house, ours, theirs):
+    for place, named, status in (
+            (ACCOUNT, None, 201), (ACCOUNT, ACCOUNT, 201),
+            (ACCOUNT, "rival", 403), ("rival", None, 403),
+            ("nobody", None, 403), ("nobody", ACCOUNT, 403)):
+        body = {"username": ours.owner.username, "password": PASSWORD}
+        if named is not None:
+            body["account"] = named
+        assert ask(house, "tokens.fcgi", "POST", "/sessions/", place, {},
+                   body) == status
