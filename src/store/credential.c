@@ -48,7 +48,7 @@ static const struct db_column columns[] = {
 #define OWNER_ROLES							\
 	"LEFT JOIN user_roles g ON g.user_id = u.id "			\
 	"LEFT JOIN roles r ON r.id = g.role_id AND "			\
-	"r.account_id IN (a.id, REPEAT(CHAR(0), 16)) "			\
+	"r.account_id IN (a.id, X'00000000000000000000000000000000') "	\
 	"LEFT JOIN workspaces w ON w.id = g.workspace_id AND "		\
 	"w.account_id = a.id "
 

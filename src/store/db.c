@@ -157,7 +157,8 @@ undo_work(struct db *db)
 {
 	if (db->link == NULL)
 		return;
-	if (db->fault == DB_FAULT_LOST ||
+	/* after an error that we do not know nobody knows the session's state */
+	if (db->fault == DB_FAULT_LOST || db->fault == DB_FAULT_OTHER ||
 	    (db->begun && mysql_rollback(db->link) != 0))
 		db_drop(db);
 }
