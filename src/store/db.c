@@ -157,7 +157,7 @@ undo_work(struct db *db)
 {
 	if (db->link == NULL)
 		return;
-	/* after an error that we do not know, so is the session's state */
+	/* an unknown error leaves a session in an unknown state */
 	if (db->fault == DB_FAULT_LOST || db->fault == DB_FAULT_OTHER ||
 	    (db->begun && mysql_rollback(db->link) != 0))
 		db_drop(db);
