@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: ISC
 -- Identifiers are BINARY(16) made by the application, times BIGINT milliseconds
 -- of UTC, words for machines VARBINARY (collations fold and pad: only bytes
 -- compare as bytes), texts for people utf8mb4_bin.  No triggers,

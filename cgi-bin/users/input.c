@@ -85,8 +85,9 @@ find_version(void *context)
 	    s->call->site->keyring, &s->version);
 }
 
-enum problem
-users_hash(struct call *c, struct user_input *in)
+/* What the password will be stored as; waits for no slot: PROBLEM_BUSY. */
+static enum problem
+hash_password(struct call *c, struct user_input *in)
 {
 	const char *wrong = password_fault(in->password,
 	    c->site->config.password_min);
@@ -143,7 +144,7 @@ users_read_new(struct call *c)
 	if (problem == PROBLEM_NONE)
 		problem = read_type(c, in);
 	if (problem == PROBLEM_NONE && in->password != NULL)
-		problem = users_hash(c, in);
+		problem = hash_password(c, in);
 	return problem;
 }
 
@@ -193,5 +194,5 @@ users_read_change(struct call *c)
 		return problem;
 	if (uuid_equal(&c->id[0], &c->who.user_id))
 		problem = prove_current(c, in);
-	return problem == PROBLEM_NONE ? users_hash(c, in) : problem;
+	return problem == PROBLEM_NONE ? hash_password(c, in) : problem;
 }

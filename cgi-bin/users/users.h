@@ -33,9 +33,6 @@ struct user_view {
 	size_t		 nroles;
 };
 
-/* What a password will be stored as; waits for no slot: PROBLEM_BUSY. */
-enum problem	 users_hash(struct call *, struct user_input *);
-
 /* Load, and write as an object. */
 enum problem	 users_view(struct call *, const struct uuid *,
 		    struct user_view *);

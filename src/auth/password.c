@@ -23,7 +23,7 @@ static const char nobody[] =
 
 /* The whole password is compared, in lower case. */
 static const char *const common[] = {
-#include "auth/password_common.inc"
+#include "auth/password_frequent.inc"
 };
 
 static bool

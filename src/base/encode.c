@@ -8,9 +8,6 @@
 const char encode_base62[63] =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-static const char base64url[65] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 int
 encode_base62_value(char c)
 {
@@ -61,25 +58,6 @@ encode_hex_parse(uint8_t *out, size_t n, const char *text)
 		out[i] = (uint8_t)(high << 4 | low);
 	}
 	return true;
-}
-
-void
-encode_base64url(char *out, const uint8_t *in, size_t n)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < n; i += 3) {
-		size_t left = n - i < 3 ? n - i : 3;
-		uint32_t group = (uint32_t)in[i] << 16;
-
-		if (left > 1)
-			group |= (uint32_t)in[i + 1] << 8;
-		if (left > 2)
-			group |= in[i + 2];
-		for (size_t k = 0; k <= left; k++)
-			out[at++] = base64url[group >> (18 - 6 * k) & 63];
-	}
-	out[at] = '\0';
 }
 
 /* The value of a digit of the standard alphabet, or -1. */

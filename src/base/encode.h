@@ -20,9 +20,6 @@ void	 encode_hex(char *out, const uint8_t *in, size_t n);
 /* Exactly n bytes from 2 * n digits of either case and a NUL, else false. */
 bool	 encode_hex_parse(uint8_t *out, size_t n, const char *text);
 
-/* URL-safe alphabet without padding; out holds 4 * ((n + 2) / 3) + 1. */
-void	 encode_base64url(char *out, const uint8_t *in, size_t n);
-
 /*
  * Decode length characters of standard base64.  Only the canonical form:
  * padding present, unused bits zero, no white space.  True with *n bytes in

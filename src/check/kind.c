@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The table of kinds. */
 
-#include <string.h>
-
 #include "check/kind.h"
 
 const struct kind_type kind_types[KIND__MAX] = {
@@ -35,15 +33,6 @@ const struct kind_type kind_types[KIND__MAX] = {
 		.needs = PERMISSION_DEVELOP,
 	},
 };
-
-enum kind
-kind_by_word(const char *word)
-{
-	for (enum kind kind = KIND_PAIR; kind < KIND__MAX; kind++)
-		if (strcmp(kind_types[kind].word, word) == 0)
-			return kind;
-	return KIND_NONE;
-}
 
 enum kind
 kind_by_letter(char letter)

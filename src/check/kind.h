@@ -43,8 +43,7 @@ struct kind_type {
 
 extern const struct kind_type kind_types[KIND__MAX];
 
-/* KIND_NONE for a word or letter that names none. */
-enum kind	 kind_by_word(const char *);
+/* KIND_NONE for a letter that names none. */
 enum kind	 kind_by_letter(char);
 
 /* Is the kind's token accepted when presented so? */

@@ -293,8 +293,9 @@ drain_stdin(void)
 static int
 run_cgi(void (*answer)(struct gateway *), void (*done)(void))
 {
-	struct gateway g = { .params = take_environment() };
+	static struct gateway g;
 
+	g.params = take_environment();
 	if (g.params == NULL)
 		return 1;
 	signal(SIGPIPE, SIG_IGN);

@@ -475,6 +475,20 @@ def test_a_client_written_for_the_product_runs_unmodified(site, place, form):
 
 
 @pytest.mark.statement("A-34")
+@pytest.mark.parametrize("place", ["base", "root"])
+def test_a_client_with_a_user_of_its_own_gets_its_data(site, place):
+    url = site.url if place == "base" else site.origin
+    email = address()
+    made = site.admin.post("/users/", json={
+        "email": email, "name": "Octoprint", "username": email,
+        "password": PASSWORD, "roles": [{"role": "developer"}]})
+    assert made.status_code == 201
+    done = run_client(site, url, email, PASSWORD, "--data", data(site))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["data"] == 200
+
+
+@pytest.mark.statement("A-34")
 @pytest.mark.parametrize("name", [
     "create-bureau", "Octoprint Token - %s" % uuid.uuid4(), "n" * 64])
 def test_the_names_that_clients_give_fit(site, automation, name):

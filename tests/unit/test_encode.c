@@ -15,15 +15,14 @@
 static const struct {
 	const char	*bytes;
 	const char	*hex;
-	const char	*url;
 	const char	*base64;
 } cases[] = {
-	{ "", "", "", "" },
-	{ "f", "66", "Zg", "Zg==" },
-	{ "fo", "666f", "Zm8", "Zm8=" },
-	{ "foo", "666f6f", "Zm9v", "Zm9v" },
-	{ "foob", "666f6f62", "Zm9vYg", "Zm9vYg==" },
-	{ "\xfb\xff\xfe", "fbfffe", "-__-", "+//+" },
+	{ "", "", "" },
+	{ "f", "66", "Zg==" },
+	{ "fo", "666f", "Zm8=" },
+	{ "foo", "666f6f", "Zm9v" },
+	{ "foob", "666f6f62", "Zm9vYg==" },
+	{ "\xfb\xff\xfe", "fbfffe", "+//+" },
 };
 
 static void
@@ -41,8 +40,6 @@ bytes_are_written_and_read_again(void **state)
 		assert_string_equal(text, cases[i].hex);
 		assert_true(encode_hex_parse(back, n, text));
 		assert_memory_equal(back, bytes, n);
-		encode_base64url(text, bytes, n);
-		assert_string_equal(text, cases[i].url);
 		assert_true(encode_base64_parse(back, sizeof(back), &got,
 		    cases[i].base64, strlen(cases[i].base64)));
 		assert_int_equal(got, n);
