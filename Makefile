@@ -74,7 +74,7 @@ $(B)/%.o: %.c
 
 # -- tests ------------------------------------------------------------------
 
-CHECKS	:= $(addprefix check-,layers routes unit store cli http faults)
+CHECKS	:= $(addprefix check-,layers routes unit store cli http deploy faults)
 
 # All of them run, whatever the first ones say.
 check: all $(UNIT) $(STORE)
@@ -104,6 +104,13 @@ check-http: all
 	@command -v lighttpd >/dev/null || \
 	    { echo "http: SKIPPED, there is no lighttpd"; exit 0; }; \
 	$(PYTEST) tests/http $(if $(SAN),--server=lighttpd,)
+
+# The demo makes a build without SAN, whatever is tested.
+check-deploy: all
+	@command -v lighttpd >/dev/null && command -v mariadbd >/dev/null || \
+	    { echo "deploy: SKIPPED, there is no lighttpd or MariaDB"; \
+	    exit 0; }; $(if $(SAN),echo "deploy: SKIPPED under SAN",\
+	    $(PYTEST) tests/deploy)
 
 check-faults: all
 	@command -v lighttpd >/dev/null && command -v mariadbd >/dev/null || \

@@ -161,8 +161,10 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
 	struct key key;
 	enum db_result result;
 
-	result = key_get(c->db, c->arena, &c->who.account_id, user,
-	    (uint8_t)kind, id, &key);
+	result = user_lock(c->db, &c->who.account_id, user);
+	if (result == DB_OK)
+		result = key_get(c->db, c->arena, &c->who.account_id, user,
+		    (uint8_t)kind, id, &key);
 	if (result == DB_OK && call_match(c, put, &key) != PROBLEM_NONE)
 		return PROBLEM_PRECONDITION;
 	if (result == DB_OK)

@@ -216,6 +216,10 @@ users_change(struct call *c)
 	bool ends = in->password != NULL || (in->says_blocked && in->blocked);
 	enum problem problem = lock_user(c);
 
+	/* the proof is of the password that stands now? */
+	if (problem == PROBLEM_NONE && in->proof != NULL &&
+	    login_confirm(in->proof, c->db, c->arena) != DB_OK)
+		return call_fault(c, "/current_password", "does not match");
 	if (problem == PROBLEM_NONE)
 		problem = users_view(c, &c->id[0], view);
 	if (problem == PROBLEM_NONE)

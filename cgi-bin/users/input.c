@@ -150,33 +150,33 @@ users_read_new(struct call *c)
 
 /* Whoever sets his own password proves that he knows the one before. */
 static enum problem
-prove_current(struct call *c, const struct user_input *in)
+prove_current(struct call *c, struct user_input *in)
 {
-	struct login login = {
-		.account_id = c->who.account_id,
-		.username = c->who.username,
-		.password = in->current_password,
-		.client = c->address,
-		.state = c->site->config.state,
-	};
+	struct login *login = arena_alloc(c->arena, sizeof(*login));
 
 	if (in->current_password == NULL)
 		return call_fault(c, "/current_password", "is required");
-	switch (login_prove(&login, c->db, c->arena, c->site->keyring)) {
+	login->account_id = c->who.account_id;
+	login->username = c->who.username;
+	login->password = in->current_password;
+	login->client = c->address;
+	login->state = c->site->config.state;
+	in->proof = login;
+	switch (login_prove(login, c->db, c->arena, c->site->keyring)) {
 	case LOGIN_OK:
 		return PROBLEM_NONE;
 	case LOGIN_FAILED:
 		call_refused(c, REASON_SECRET);
 		return call_fault(c, "/current_password", "does not match");
 	case LOGIN_SPENT:
-		c->retry_after = login.wait / 1000 + 1;
+		c->retry_after = login->wait / 1000 + 1;
 		return PROBLEM_RATE;
 	case LOGIN_BUSY:
 		return PROBLEM_BUSY;
 	case LOGIN_DB:
 		break;
 	}
-	return call_store(c, login.db);
+	return call_store(c, login->db);
 }
 
 enum problem

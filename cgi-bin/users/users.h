@@ -4,6 +4,7 @@
 
 /* The parts of the users resource. */
 
+#include "auth/login.h"
 #include "serve/serve.h"
 #include "store/user.h"
 
@@ -19,6 +20,7 @@ struct user_input {
 	struct uuid	 id;		/* chosen while preparing */
 	uint8_t		 type_value;	/* enum user_type */
 	struct user_password hash;
+	struct login	*proof;		/* of one's own password before */
 };
 
 struct role_input {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/nitems.h"
 #include "store/budget.h"
+#include "store/version.h"
 
 #include "auth/login.h"
 
@@ -25,13 +26,11 @@ struct attempt {
 };
 
 static void
-make_subjects(struct attempt *a, const struct keyring *ring)
+make_subjects(struct attempt *a, uint8_t version)
 {
 	const struct login *l = a->login;
 	struct address network = address_network(&l->client);
-	uint8_t versions[KEYRING_LIVE] = { 0 };
-	const uint8_t *key = keyring_key(ring,
-	    versions[keyring_live(ring, versions) - 1], KEYRING_SUBJECT);
+	const uint8_t *key = keyring_key(a->ring, version, KEYRING_SUBJECT);
 	size_t n = strlen(l->username);
 	char *folded = arena_copy(a->arena, l->username, n);
 	const struct crypto_part parts[] = {
@@ -52,7 +51,12 @@ spend(void *context)
 	struct attempt *a = context;
 	int64_t now = clock_now();
 	enum db_result result;
+	uint8_t version;
 
+	result = version_active(a->db, a->arena, a->ring, &version);
+	if (result != DB_OK)
+		return result == DB_NONE ? DB_UNAVAILABLE : result;
+	make_subjects(a, version);
 	result = budget_spend(a->db, a->arena, a->network,
 	    LOGIN_ADDRESS_BUDGET, LOGIN_WINDOW, now, &a->login->wait);
 	if (result == DB_OK)
@@ -125,7 +129,6 @@ login_prove(struct login *l, struct db *db, struct arena *arena,
 	/* no user is called so, and the database folds other letters */
 	if (name_username_fault(l->username) != NULL)
 		l->username = "";
-	make_subjects(&a, ring);
 	l->db = db_run(db, DB_CHANGE, spend, &a);
 	if (l->db == DB_NONE)
 		return LOGIN_SPENT;

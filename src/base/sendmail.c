@@ -119,7 +119,8 @@ start_program(const char *program, const char *from, const char *to, int input)
 	sigemptyset(&signals);
 	posix_spawnattr_setsigmask(&attributes, &signals);
 	posix_spawnattr_setflags(&attributes,
-	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+	    POSIX_SPAWN_SETPGROUP);
 	if (posix_spawn(&pid, program, &actions, &attributes, argv,
 	    environment) != 0)
 		pid = -1;
@@ -148,7 +149,7 @@ await_program(pid_t pid)
 		poll(&done, 1, (int)left);
 	}
 	if (got == 0) {
-		kill(pid, SIGKILL);
+		kill(-pid, SIGKILL);	/* and what it has started */
 		waitpid(pid, &status, 0);
 	}
 	if (done.fd >= 0)

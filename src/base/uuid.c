@@ -21,11 +21,16 @@ set_version(struct uuid *u, uint8_t version)
 struct uuid
 uuid_new(void)
 {
+	static uint64_t last;	/* ms and count, 12 bits of it */
 	struct uuid u = uuid_random();
-	uint64_t ms = (uint64_t)clock_now();
+	uint64_t now = (uint64_t)clock_now() << 12;
 
+	/* what one process makes is in order, RFC 9562 6.2, method 3 */
+	last = now > last ? now : last + 1;
 	for (int i = 0; i < 6; i++)
-		u.b[i] = (uint8_t)(ms >> (40 - 8 * i));
+		u.b[i] = (uint8_t)(last >> (52 - 8 * i));
+	u.b[6] = (uint8_t)(last >> 8 & 0x0f);
+	u.b[7] = (uint8_t)last;
 	set_version(&u, 7);
 	return u;
 }

@@ -140,13 +140,13 @@ is_own(const struct maker *m, const struct facts *owner)
 
 /* Everything there is, as far as a key of the kind can have it. */
 static struct rights
-everything(enum kind kind, const struct limits *limits)
+everything(enum kind kind, const struct limits *limits, bool with_own)
 {
 	struct bits own = permission_own_bits();
 	struct rights out = { 0 };
 
 	memset(&out.everywhere, 0xff, sizeof(out.everywhere));
-	if (!kind_types[kind].carries_own)
+	if (!with_own && !kind_types[kind].carries_own)
 		rights_drop(&out, &own);
 	if (limits->nworkspaces > 0)
 		rights_limit(&out, limits->workspaces, limits->nworkspaces);
@@ -161,7 +161,9 @@ choose_scopes(const struct maker *m, enum kind kind,
 	struct rights wanted;
 
 	if (wish->says_scopes && wish->scopes != NULL) {
-		wanted = reach(kind, owner, out, true);
+		/* somebody else may come to hold them anywhere */
+		wanted = is_own(m, owner) ? reach(kind, owner, out, true) :
+		    everything(kind, out, true);
 		rights_keep(&wanted, wish->scopes);
 		out->limited = true;
 		out->scopes = *wish->scopes;
@@ -178,7 +180,7 @@ choose_scopes(const struct maker *m, enum kind kind,
 	 * somebody else may grow as far as its maker covers, and no further.
 	 */
 	if (!is_own(m, owner))
-		wanted = everything(kind, out);
+		wanted = everything(kind, out, false);
 	out->limited = true;
 	out->scopes = covered_part(m, &wanted);
 	return true;

@@ -51,6 +51,9 @@ revoke_key(void *context)
 	enum db_result result;
 
 	result = find_key(r);
+	if (result == DB_OK && r->has_owner)
+		result = user_lock(c->db, &event->account_id,
+		    &r->key.user_id);
 	if (result == DB_OK)
 		result = db_now(c->db, c->arena, &event->at);
 	if (result != DB_OK)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "store/key.h"
+#include "store/replay.h"
 #include "store/session.h"
 #include "store/user.h"
 #include "store/version.h"
@@ -114,7 +115,7 @@ refuse_used(struct change *change, int64_t now)
 {
 	struct cli *c = change->cli;
 	uint8_t v = change->version, active;
-	int64_t secrets = 0, sessions = 0, passwords = 0;
+	int64_t secrets = 0, sessions = 0, passwords = 0, replays = 0;
 	enum db_result result;
 
 	result = version_active(c->db, c->arena, c->keyring, &active);
@@ -129,11 +130,14 @@ refuse_used(struct change *change, int64_t now)
 		result = session_under(c->db, v, now, &sessions);
 	if (result == DB_OK)
 		result = user_passwords_under(c->db, v, &passwords);
-	if (result != DB_OK || secrets + sessions + passwords == 0)
+	if (result == DB_OK)
+		result = replay_under(c->db, v, now, &replays);
+	if (result != DB_OK || secrets + sessions + passwords + replays == 0)
 		return result;
 	cli_say("version %u is in use: %" PRId64 " keys, %" PRId64
-	    " sessions, %" PRId64 " passwords", v, secrets, sessions,
-	    passwords);
+	    " sessions, %" PRId64 " passwords, %" PRId64
+	    " answers kept for a day", v, secrets, sessions, passwords,
+	    replays);
 	return DB_REFUSED;
 }
 

@@ -64,6 +64,23 @@ caller_judge(struct call *c)
 	return reason == REASON_NONE ? PROBLEM_NONE : call_refused(c, reason);
 }
 
+enum problem
+caller_hold(struct call *c)
+{
+	enum db_result result;
+
+	if (c->route->needs == PERMISSION_PUBLIC)
+		return PROBLEM_NONE;
+	/* creations go side by side; what may touch the same row again waits */
+	if (strcmp(c->route->method, "POST") == 0)
+		result = user_hold(c->db, &c->who.account_id, &c->who.user_id);
+	else
+		result = user_lock(c->db, &c->who.account_id, &c->who.user_id);
+	if (result != DB_OK && result != DB_NONE)
+		return call_store(c, result);
+	return caller_judge(c);
+}
+
 struct judging {
 	struct call	*call;
 	enum problem	 problem;

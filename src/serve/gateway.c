@@ -236,14 +236,16 @@ run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
 
 /* Variables that may hold a secret, which others could read in /proc. */
 static const char *const secrets[] = {
-	"HTTP_AUTHORIZATION", "REDIRECT_HTTP_AUTHORIZATION", "HTTP_COOKIE",
-	"REDIRECT_HTTP_COOKIE", "HTTP_IDEMPOTENCY_KEY", "HTTP_X_API_KEY",
-	"QUERY_STRING", "REQUEST_URI",
+	"HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION", "HTTP_COOKIE",
+	"HTTP_IDEMPOTENCY_KEY", "HTTP_X_API_KEY", "QUERY_STRING",
+	"REQUEST_URI", "URL",
 };
 
 static bool
 is_secret(const char *param)
 {
+	while (strncmp(param, "REDIRECT_", 9) == 0)
+		param += 9;
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
 		size_t n = strlen(secrets[i]);
 

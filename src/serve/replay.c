@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "store/replay.h"
+#include "store/version.h"
 #include "serve/reply.h"
 
 #include "serve/replay.h"
@@ -163,11 +164,16 @@ replay_keep(struct call *c)
 {
 	const char *value = gateway_param(c->gateway, "HTTP_IDEMPOTENCY_KEY");
 	struct replay replay = { .key_id = c->made_key };
-	uint8_t versions[KEYRING_LIVE] = { 0 }, key[CRYPTO_KEY], *sealed;
+	uint8_t key[CRYPTO_KEY], *sealed;
+	enum db_result result;
 	const char *body, *text;
 	size_t n;
 
-	replay.version = versions[keyring_live(c->site->keyring, versions) - 1];
+	/* not the file's newest: hosts differ in that while one is added */
+	result = version_active(c->db, c->arena, c->site->keyring,
+	    &replay.version);
+	if (result != DB_OK)
+		return result;
 	replay.created_at = clock_now();
 	compute(replay.digest, c, replay.version, "digest", value);
 	digest_request(replay.request, c);

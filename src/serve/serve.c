@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The life of a request, on one page. */
 
+#include <sys/wait.h>
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,7 @@
 /* Room for the largest body and what reading it takes; pages come when used. */
 #define ARENA_SIZE	(12 << 20)
 #define UPKEEP_EVERY	(10 * (int64_t)1000)
+#define SENDERS		8	/* of notices, at once */
 
 static const struct resource *resource;
 static struct site site;
@@ -49,7 +52,7 @@ work_once(void *context)
 	c->notice = (struct notice){ NULL, NULL, NULL };
 	c->detail = (struct problem_detail){ .detail = NULL };
 	/* what was so when the request began may have been taken since */
-	w->problem = w->changes ? caller_judge(c) : PROBLEM_NONE;
+	w->problem = w->changes ? caller_hold(c) : PROBLEM_NONE;
 	if (w->problem == PROBLEM_NONE)
 		w->problem = c->route->handle(c);
 	if (w->problem != PROBLEM_NONE)
@@ -235,6 +238,24 @@ do_upkeep(void)
 		site.sealed = sealed == 0;
 }
 
+static pid_t senders[SENDERS];
+
+/* A place that is free, or -1 while all are at it; who is done is reaped. */
+static int
+find_sender(void)
+{
+	int free_one = -1;
+
+	for (int i = 0; i < SENDERS; i++) {
+		if (senders[i] != 0 &&
+		    waitpid(senders[i], NULL, WNOHANG) != 0)
+			senders[i] = 0;
+		if (senders[i] == 0)
+			free_one = i;
+	}
+	return free_one;
+}
+
 /*
  * In a process of its own: whoever asks next need not wait for a slow
  * sendmail.  It has no use for the socket where requests arrive.
@@ -242,19 +263,23 @@ do_upkeep(void)
 static void
 send_notice(void)
 {
-	static pid_t sender;
+	pid_t pid;
+	int i;
 
 	if (site.config.sendmail == NULL || call.notice.to == NULL)
 		return;
-	/* one at a time: whoever makes many keys waits for his own mails */
-	sender = sender > 0 && kill(sender, 0) == 0 ? -1 : fork();
-	if (sender > 0)
-		return;
-	if (sender == 0)
+	i = find_sender();
+	pid = i == -1 ? -1 : fork();
+	if (pid == -1) {
+		log_line(LOG_WARNING, "a notice was not sent: too many are"
+		    " under way");
+	} else if (pid == 0) {
 		close(STDIN_FILENO);
-	notice_send(&site.config, &call.notice);
-	if (sender == 0)
+		notice_send(&site.config, &call.notice);
 		_exit(0);
+	}
+	if (i != -1)
+		senders[i] = pid == -1 ? 0 : pid;
 }
 
 /* After the answer has left. */
@@ -272,6 +297,7 @@ finish(void)
 static void
 idle(void)
 {
+	find_sender();
 	do_upkeep();
 	if (site.db != NULL)
 		db_idle(site.db);
@@ -290,6 +316,6 @@ serve(const struct resource *r)
 	site.arena = arena_new(ARENA_SIZE);
 	if (site.arena == NULL)
 		return 1;
-	signal(SIGCHLD, SIG_IGN);	/* who sends a notice is not awaited */
+	signal(SIGCHLD, SIG_DFL);	/* senders of notices are reaped */
 	return gateway_run(answer, finish, idle);
 }

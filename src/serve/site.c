@@ -56,10 +56,11 @@ open_keyring(struct site *site)
 	uint8_t live[KEYRING_LIVE];
 	struct stat st;
 
-	if (stat(site->config.keyring, &st) == 0 && site->keyring != NULL &&
-	    st.st_ino == site->keyring_inode &&
-	    st.st_mtim.tv_sec == site->keyring_time.tv_sec &&
-	    st.st_mtim.tv_nsec == site->keyring_time.tv_nsec)
+	if (stat(site->config.keyring, &st) == -1)
+		st = (struct stat){ .st_ino = 0 };
+	else if (site->keyring != NULL && st.st_ino == site->keyring_inode &&
+	    st.st_ctim.tv_sec == site->keyring_time.tv_sec &&
+	    st.st_ctim.tv_nsec == site->keyring_time.tv_nsec)
 		return true;
 	wrong = keyring_load(site->config.keyring, &ring);
 	if (wrong != NULL)
@@ -72,7 +73,7 @@ open_keyring(struct site *site)
 	keyring_free(site->keyring);
 	site->keyring = ring;
 	site->keyring_inode = st.st_ino;
-	site->keyring_time = st.st_mtim;
+	site->keyring_time = st.st_ctim;
 	site->ready = false;
 	return true;
 }

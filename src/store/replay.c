@@ -14,7 +14,7 @@ static const struct db_column columns[] = {
 	DB_COLUMN(I64,    struct replay, created_at),
 };
 
-enum { CLEAN, CLEAN_OWN, ADD, GET };
+enum { CLEAN, CLEAN_OWN, ADD, GET, UNDER };
 
 static const struct db_query queries[] = {
 	[CLEAN] = {
@@ -38,6 +38,12 @@ static const struct db_query queries[] = {
 		    "WHERE r.digest = ? AND r.created_at > ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
+	},
+	[UNDER] = {
+		.sql = "SELECT COUNT(*) FROM replays WHERE created_at > ? AND "
+		    "version = ?",
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 };
 
@@ -84,4 +90,14 @@ replay_get(struct db *db, struct arena *arena,
 	};
 
 	return db_row(db, arena, &queries[GET], v, NITEMS(v), replay);
+}
+
+enum db_result
+replay_under(struct db *db, uint8_t version, int64_t now, int64_t *count)
+{
+	const struct db_value v[] = {
+		db_i64(now - REPLAY_LIFETIME), db_i64(version),
+	};
+
+	return db_count(db, &queries[UNDER], v, NITEMS(v), count);
 }

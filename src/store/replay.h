@@ -20,6 +20,9 @@ struct replay {
 
 /* Also removes a few that are older than a day. */
 enum db_result	 replay_add(struct db *, const struct replay *);
+/* Those of the last day that are under the keyring version. */
+enum db_result	 replay_under(struct db *, uint8_t version, int64_t now,
+		    int64_t *count);
 enum db_result	 replay_get(struct db *, struct arena *,
 		    const uint8_t digest[static 32], int64_t now,
 		    struct replay *);

@@ -46,8 +46,8 @@ const char *const user_types[USER__MAX] = {
 };
 
 enum {
-	ADD, GET, LOCK, PAGE, BY_USERNAME, LOGIN, CHANGE, SET_PASSWORD, REMOVE,
-	UNDER
+	ADD, GET, HOLD, LOCK, PAGE, BY_USERNAME, LOGIN, CHANGE, SET_PASSWORD,
+	REMOVE, UNDER
 };
 
 static const struct db_query queries[] = {
@@ -64,6 +64,12 @@ static const struct db_query queries[] = {
 		    "account_id = ? AND deleted_at IS NULL",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
+	},
+	[HOLD] = {
+		.sql = "SELECT 1 FROM users WHERE id = ? AND account_id = ? "
+		    "AND deleted_at IS NULL LOCK IN SHARE MODE",
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 	[LOCK] = {
 		.sql = "SELECT 1 FROM users WHERE id = ? AND account_id = ? "
@@ -162,6 +168,15 @@ user_get(struct db *db, struct arena *arena, const struct uuid *account,
 	const struct db_value v[] = { db_uuid(id), db_uuid(account) };
 
 	return db_row(db, arena, &queries[GET], v, NITEMS(v), user);
+}
+
+enum db_result
+user_hold(struct db *db, const struct uuid *account, const struct uuid *id)
+{
+	const struct db_value v[] = { db_uuid(id), db_uuid(account) };
+	int64_t found;
+
+	return db_count(db, &queries[HOLD], v, NITEMS(v), &found);
 }
 
 enum db_result

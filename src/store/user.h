@@ -63,6 +63,10 @@ enum db_result	 user_get(struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *id,
 		    struct user *);
 
+/* Keep a user as he is until the transaction ends; others may hold him, too. */
+enum db_result	 user_hold(struct db *, const struct uuid *account,
+		    const struct uuid *id);
+
 /*
  * Before reading a user whom the same transaction changes: others who change
  * him wait, so that none of the changes is lost.

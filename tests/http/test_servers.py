@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import processes
 import servers
 
 SPELLINGS = ("guarded/", "%67uarded/", "guarded/index.html",
@@ -196,3 +197,19 @@ def test_the_access_log_names_user_and_key_and_no_secret(site, pair):
 def test_a_restart_loses_nothing(site, pair):
     site.restart()
     assert site.client().get("/check", auth=pair).status_code == 200
+
+
+@pytest.mark.servers("lighttpd")
+def test_who_has_sent_a_notice_is_reaped(site):
+    sent = len(site.mails())
+    for number in range(30):
+        assert site.admin.post("/api_tokens/", json={
+            "name": "noticed %d" % number}).status_code == 201
+    below = set(processes.table()) & set(
+        pid for pid, (_, parent, _) in processes.table().items()
+        if parent in site.pids())
+    end = time.monotonic() + 20
+    while below & {pid for pid, (state, _, _) in processes.table().items()
+                   if state == "Z"} or len(site.mails()) < sent + 30:
+        assert time.monotonic() < end, "senders are left over"
+        time.sleep(0.2)

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: ISC
 """Another account's objects cannot be told from ones that do not exist."""
 
-import json
 import os
 import re
 import uuid
 
 import pytest
 
-import processes
+import by_cgi
 import site_under_test
 from people import Person, bearer, workspace
 from site_under_test import ACCOUNT, PASSWORD
@@ -220,19 +219,10 @@ def test_a_key_acts_in_its_own_account(house, ours, theirs):
 
 
 def ask(site, program, method, path, account, headers, body=None):
-    """A request as a web server passes it on whose settings bind the place
-    to an account: the program by CGI, and the status that it answers."""
-    text = json.dumps(body) if body is not None else ""
-    env = {"GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": method,
-           "REQUEST_URI": "/api/v1" + path, "HTTPS": "on",
-           "REMOTE_ADDR": "127.0.0.1", "LATCHKEY_ACCOUNT": account,
-           "CONTENT_TYPE": "application/json",
-           "CONTENT_LENGTH": str(len(text)),
-           "LATCHKEY_CONFIG": os.path.join(site.home, "etc", "latchkey.ini"),
-           **headers}
-    done = processes.call([os.path.join(site.home, "bin", program)],
-                          text=text, env=env)
-    return int(done.stdout.split()[1])
+    """The status of a request as a web server passes it on whose settings
+    bind the place to an account."""
+    return by_cgi.ask(site, program, method, path, {
+        "LATCHKEY_ACCOUNT": account, **headers}, body).status
 
 
 def test_a_place_of_one_account_takes_no_credential_of_another(house):

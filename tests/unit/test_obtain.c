@@ -377,6 +377,9 @@ static const struct {
 	{ GIVER, "SKc", NULL, NULL },
 	{ SCOPED, "SKa", NULL, "a / * / 0" },
 	{ SCOPED, "SKab", NULL, NULL },
+	/* held in one place only, it may come to be held everywhere */
+	{ MANAGER, "SK", "b", NULL },
+	{ MANAGER, "SK", "SK", "SK / * / 0" },
 	{ OPERATOR, "SKabcd", NULL, "* / * / 0" },
 };
 

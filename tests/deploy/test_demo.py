@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: ISC
+"""deploy/demo, and the first key that README.md makes with it."""
+
+import glob
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import tempfile
+
+import pytest
+import requests
+
+import readme
+
+NAMES = ["LATCHKEY_URL", "LATCHKEY_SITE", "LATCHKEY_CA", "LATCHKEY_ACCOUNT",
+         "LATCHKEY_ADMIN_EMAIL", "LATCHKEY_ADMIN_PASSWORD", "LATCHKEY_CONFIG"]
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def read_bytes(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:     # ended meanwhile, or somebody else's
+        return b""
+
+
+class Demo:
+    """A demo with a folder and a port of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.port = free_port()
+        self.env_file = os.path.join(folder, "demo.env")
+        # The demo builds as it does for a reader, not as the make around us.
+        self.environment = {name: value for name, value in os.environ.items()
+                            if not name.startswith(("MAKE", "MFLAGS",
+                                                    "LATCHKEY_"))}
+
+    def run(self, *words):
+        return subprocess.run(
+            [os.path.join(readme.TOP, "deploy", "demo"), "--dir", self.folder,
+             *words], stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=300, check=False, env=self.environment)
+
+    def start(self):
+        return self.run("--port", str(self.port), "--background")
+
+    def stop(self):
+        return self.run("--stop")
+
+    def processes(self):
+        """Those that have this folder's data or this site's sockets."""
+        marks = {b"--datadir=%s/db" % self.folder.encode(),
+                 b"LATCHKEY_RUN=%s/run" % self.folder.encode()}
+        return [folder for folder in glob.glob("/proc/[0-9]*")
+                if marks & set((read_bytes(folder + "/cmdline") +
+                                read_bytes(folder + "/environ")).split(b"\0"))]
+
+    def shell(self, text):
+        return subprocess.run(
+            ["sh", "-euc", text], cwd=readme.TOP, capture_output=True,
+            text=True, timeout=60, check=True, env=self.environment).stdout
+
+    def settings(self):
+        text = self.shell(". '%s'; printf '%%s\\n' %s" % (
+            self.env_file, " ".join('"$%s"' % name for name in NAMES)))
+        return dict(zip(NAMES, text.splitlines()))
+
+    def follow(self, command):
+        """A line of README.md; the status that its request had, if any."""
+        output = self.shell(
+            "curl() { command curl --noproxy '*' -w '\\n%%{http_code}' \"$@\";"
+            " }\n. '%s'\n%s" % (self.env_file, re.sub(
+                r"\bvar/", lambda _: self.folder + "/", command)))
+        return output.rpartition("\n")[2]
+
+
+@pytest.fixture(scope="module", name="made")
+def make_demo():
+    folder = tempfile.mkdtemp(prefix="lk-", dir="/tmp")
+    one = Demo(folder)
+    yield one
+    one.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(name="demo")
+def start_demo(made):
+    if not made.processes():
+        done = made.start()
+        assert done.returncode == 0, done.stdout + done.stderr
+    return made
+
+
+def test_the_settings_are_its_owners_alone_and_a_shell_can_read_them(demo):
+    assert stat.S_IMODE(os.stat(demo.env_file).st_mode) == 0o600
+    settings = demo.settings()
+    assert [name for name in NAMES if not settings.get(name)] == []
+    assert settings["LATCHKEY_SITE"].startswith(
+        "https://127.0.0.1:%d/" % demo.port)
+
+
+def test_the_guarded_site_is_closed_without_a_key(demo):
+    settings = demo.settings()
+    with requests.Session() as client:
+        client.trust_env = False
+        answer = client.get(settings["LATCHKEY_SITE"],
+                            verify=settings["LATCHKEY_CA"], timeout=30)
+    assert answer.status_code == 401
+
+
+def test_the_first_key_outlives_a_restart_but_not_its_revocation(demo):
+    commands = readme.commands("A first key", "/sessions/")
+    revoke = next(n for n, line in enumerate(commands) if "DELETE" in line)
+    use = commands[revoke + 1]
+    assert commands[revoke - 1] == use
+    assert [demo.follow(line) for line in commands[:revoke]] == [
+        "", "201", "201", "200"]
+    assert demo.stop().returncode == 0
+    assert demo.start().returncode == 0
+    assert demo.follow(use) == "200"
+    assert demo.follow(commands[revoke]) == "204"
+    assert demo.follow(use) == "401"
+
+
+def test_a_second_start_says_where_the_first_one_runs(demo):
+    before = set(demo.processes())
+    done = demo.start()
+    assert done.returncode != 0
+    assert "running already: " + demo.settings()["LATCHKEY_SITE"] in \
+        done.stderr
+    assert before and before <= set(demo.processes())
+
+
+def test_a_stopped_demo_leaves_nothing_running_and_is_stopped_once(demo):
+    assert len(demo.processes()) > 2
+    done = demo.stop()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert demo.processes() == []
+    again = demo.stop()
+    assert again.returncode != 0
+    assert "not running in " + demo.folder in again.stderr

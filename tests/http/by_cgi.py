@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: ISC
+"""A program by CGI: what a web server says of a request is the test's."""
+
+import json
+import os
+import re
+import uuid
+
+import processes
+import servers
+
+
+class Answer:
+    """status, headers (pairs), body, and what was logged meanwhile."""
+
+    def __init__(self, done):
+        head, _, self.text = done.stdout.partition("\n\n")
+        self.headers = [tuple(line.split(": ", 1))
+                        for line in head.splitlines()]
+        self.status = int(self.header("Status").split()[0])
+        self.log = done.stderr
+
+    def header(self, name):
+        """The values of a header, joined; None when there is none."""
+        values = [value for one, value in self.headers
+                  if one.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+    def json(self):
+        return json.loads(self.text)
+
+
+def ask(site, program, method, path, env=None, body=None, settings=None):
+    """A request over TLS from this machine, but for what env says; a name
+    whose value is None is left out."""
+    text = json.dumps(body) if body is not None else ""
+    said = {"GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": method,
+            "REQUEST_URI": "/api/v1" + path, "HTTPS": "on",
+            "REMOTE_ADDR": "127.0.0.1", "CONTENT_TYPE": "application/json",
+            "CONTENT_LENGTH": str(len(text.encode())),
+            "LATCHKEY_CONFIG": settings or ini(site),
+            **site.server.sanitizer(), **(env or {})}
+    return Answer(processes.call(
+        [os.path.join(site.home, "bin", program)], text=text,
+        env={name: value for name, value in said.items()
+             if value is not None}))
+
+
+def login(site, username, password, env=None, settings=None):
+    return ask(site, "tokens.fcgi", "POST", "/sessions/", env,
+               {"username": username, "password": password}, settings)
+
+
+def ini(site):
+    return os.path.join(site.home, "etc", "latchkey.ini")
+
+
+def with_settings(site, **changes):
+    """The path of a copy of the site's settings in which some differ."""
+    with open(ini(site)) as file:
+        text = file.read()
+    for name, value in changes.items():
+        text, n = re.subn("(?m)^%s =.*$" % name,
+                          lambda _: "%s = %s" % (name, value), text)
+        assert n == 1, name
+    path = os.path.join(site.home, "etc", "%s.ini" % uuid.uuid4())
+    servers.write(path, text, 0o600)
+    processes.give(path)
+    return path
