@@ -49,7 +49,7 @@ hold_table(short type)
 {
 	struct flock lock = { .l_type = type, .l_whence = SEEK_SET };
 
-	return fcntl(table_fd, F_OFD_SETLKW, &lock) == 0;
+	return fcntl(table_fd, F_SETLKW, &lock) == 0;
 }
 
 static int

@@ -255,22 +255,27 @@ is_secret(const char *param)
 	return false;
 }
 
-/* A copy of the environment; secrets are wiped from the original. */
+/*
+ * A copy of the environment, pointers and texts in one piece; secrets are
+ * wiped from the original.
+ */
 static char **
 take_environment(void)
 {
-	size_t n = 0;
-	char **copy;
+	size_t n = 0, size = sizeof(char *);
+	char **copy, *text;
 
-	while (environ[n] != NULL)
-		n++;
-	copy = calloc(n + 1, sizeof(*copy));
+	for (; environ[n] != NULL; n++)
+		size += sizeof(char *) + strlen(environ[n]) + 1;
+	copy = calloc(1, size);
 	if (copy == NULL)
 		return NULL;
+	text = (char *)(copy + n + 1);
 	for (size_t i = 0; i < n; i++) {
-		copy[i] = strdup(environ[i]);
-		if (copy[i] == NULL)
-			abort();
+		size_t length = strlen(environ[i]) + 1;
+
+		copy[i] = memcpy(text, environ[i], length);
+		text += length;
 		if (is_secret(environ[i])) {
 			char *value = strchr(environ[i], '=') + 1;
 
