@@ -73,7 +73,9 @@ def test_a_key_is_whole_or_absent_wherever(site, between, act, rounds):
             if entry.made == 201:
                 book.end(client, entry)
         hits += watcher.seen >= n
-    assert hits > count / 4	# upkeep is now here and now there
+    # more than 20 commands without upkeep, every third of them met at least;
+    # upkeep is now here and now there, so that count may be far above
+    assert hits >= 6
     if act == "its connection is cut":
         answers = [entry.made for entry in book.entries] + [
             entry.ended for entry in book.entries]
