@@ -364,23 +364,31 @@ static const struct {
 	const struct maker_case	*maker;
 	const char		*owner;
 	const char		*scopes;
+	const char		*workspaces;
 	const char		*limits;
 } others[] = {
-	{ SESSION, "SK", NULL, "abc / * / 0" },
-	{ SESSION, "SKab", NULL, "abc / * / 0" },
-	{ SESSION, "SKab", "a", "a / * / 0" },
-	{ SESSION, "SKab", "null", NULL },
-	{ SESSION, "SKd", NULL, NULL },
-	{ SESSION, "SKabcd", "a", NULL },
-	{ GIVER, "SKab", NULL, "ab / * / 0" },
-	{ GIVER, "SKG", NULL, "ab / * / 0" },
-	{ GIVER, "SKc", NULL, NULL },
-	{ SCOPED, "SKa", NULL, "a / * / 0" },
-	{ SCOPED, "SKab", NULL, NULL },
+	{ SESSION, "SK", NULL, NULL, "abc / * / 0" },
+	{ SESSION, "SKab", NULL, NULL, "abc / * / 0" },
+	{ SESSION, "SKab", "a", NULL, "a / * / 0" },
+	{ SESSION, "SKab", "null", NULL, NULL },
+	{ SESSION, "SKd", NULL, NULL, NULL },
+	{ SESSION, "SKabcd", "a", NULL, NULL },
+	{ GIVER, "SKab", NULL, NULL, "ab / * / 0" },
+	{ GIVER, "SKG", NULL, NULL, "ab / * / 0" },
+	{ GIVER, "SKc", NULL, NULL, NULL },
+	/* it would give what its owner may, not what its maker may */
+	{ GIVER, "SKG", "G", NULL, NULL },
+	{ SCOPED, "SKa", NULL, NULL, "a / * / 0" },
+	{ SCOPED, "SKab", NULL, NULL, NULL },
 	/* held in one place only, it may come to be held everywhere */
-	{ MANAGER, "SK", "b", NULL },
-	{ MANAGER, "SK", "SK", "SK / * / 0" },
-	{ OPERATOR, "SKabcd", NULL, "* / * / 0" },
+	{ MANAGER, "SK", "b", NULL, NULL },
+	{ MANAGER, "SK", "W", NULL, NULL },
+	{ MANAGER, "SK", "SK", NULL, "SK / * / 0" },
+	/* unless the key is of that place */
+	{ MANAGER, "SK", "b", "emea", "b / emea / 0" },
+	{ MANAGER, "SK", "b", "apac", NULL },
+	{ MANAGER, "SK", NULL, "emea", "ab / emea / 0" },
+	{ OPERATOR, "SKabcd", NULL, NULL, "* / * / 0" },
 };
 
 static void
@@ -389,8 +397,8 @@ a_key_for_another_is_made_only_by_who_may_manage_him(void **state)
 	(void)state;
 	for (size_t i = 0; i < NITEMS(others); i++) {
 		const struct key_case c = { others[i].maker, KIND_PAIR,
-		    others[i].owner, others[i].scopes, NULL, -1,
-		    others[i].limits };
+		    others[i].owner, others[i].scopes,
+		    others[i].workspaces, -1, others[i].limits };
 		const struct uuid somebody = { { 0x77 } };
 
 		expect_key_of(i, &c, &somebody);
