@@ -193,7 +193,7 @@ call_match(struct call *c,
 	json = json_new(c->arena);
 	put(c, json, object);
 	body = json_done(json, &n);
-	if (!reply_tag_listed(wanted, reply_tag(c, body, n)))
+	if (!reply_tag_listed(wanted, reply_tag(c, body, n), false))
 		return PROBLEM_PRECONDITION;
 	return PROBLEM_NONE;
 }

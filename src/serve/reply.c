@@ -200,14 +200,14 @@ reply_tag(struct call *c, const char *body, size_t n)
 }
 
 bool
-reply_tag_listed(const char *list, const char *tag)
+reply_tag_listed(const char *list, const char *tag, bool weakly)
 {
 	const char *at = strstr(list, tag);
 
 	if (strcmp(list, "*") == 0)
 		return true;
-	/* W/"…" compares equal to nothing of ours, which are all strong */
-	return at != NULL && (at == list || at[-1] != '/');
+	/* ours are all strong: strongly, W/"…" equals none of them */
+	return at != NULL && (weakly || at == list || at[-1] != '/');
 }
 
 static bool
@@ -228,7 +228,7 @@ send_answer(struct call *c)
 	if (c->status == 200 && n > 0)
 		tag = reply_tag(c, body, n);
 	if (is_get(c) && tag != NULL && known != NULL &&
-	    reply_tag_listed(known, tag)) {
+	    reply_tag_listed(known, tag, true)) {
 		c->status = 304;
 		n = 0;
 	}

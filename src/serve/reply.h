@@ -16,8 +16,12 @@ void	 reply_replayed(struct call *, int status, const char *location,
 /* The strong entity tag of a body: its digest, in quotes. */
 const char	*reply_tag(struct call *, const char *body, size_t n);
 
-/* Is the tag among those of If-Match or If-None-Match, or is that "*"? */
-bool		 reply_tag_listed(const char *list, const char *tag);
+/*
+ * Is the tag among those of a list, or is that "*"?  If-Match compares
+ * strongly, If-None-Match weakly: W/"x" is "x" there.
+ */
+bool		 reply_tag_listed(const char *list, const char *tag,
+		    bool weakly);
 
 /*
  * As an authorizer: let the request through, with the given variables for the

@@ -120,12 +120,13 @@ def test_what_has_not_changed_is_not_sent_again(shelf):
     first = shelf.client.get("/api_tokens/")
     tag = first.headers["ETag"]
     assert re.fullmatch('"[0-9a-f]+"', tag)
-    for known in (tag, "*", '"x", %s' % tag, tag + ', "x"'):
+    for known in (tag, "*", '"x", %s' % tag, tag + ', "x"', "W/" + tag,
+                  '"x", W/' + tag):
         answer = shelf.client.get("/api_tokens/", headers={
             "If-None-Match": known})
         assert answer.status_code == 304 and answer.content == b""
         assert answer.headers["ETag"] == tag
-    for known in ('"x"', tag.strip('"'), tag[:-2] + '"'):
+    for known in ('"x"', tag.strip('"'), tag[:-2] + '"', 'W/"x"'):
         answer = shelf.client.get("/api_tokens/", headers={
             "If-None-Match": known})
         assert answer.status_code == 200
