@@ -112,30 +112,57 @@ workspaces_create(struct call *c)
 	return PROBLEM_NONE;
 }
 
+/* From after on, those in which the caller holds the route's permission. */
+static enum db_result
+find_shown(struct call *c, struct uuid after, struct workspace *out,
+    size_t max, size_t *n)
+{
+	struct workspace *rows = arena_alloc(c->arena,
+	    CALL_ROWS * sizeof(*rows));
+	enum db_result result;
+	size_t nrows, before, mark;
+
+	*n = 0;
+	do {
+		mark = arena_mark(c->arena);
+		before = *n;
+		result = workspace_page(c->db, c->arena, &c->who.account_id,
+		    &after, rows, CALL_ROWS, &nrows);
+		if (result != DB_OK)
+			return result;
+		for (size_t i = 0; i < nrows && *n < max; i++)
+			if (rights_hold(&c->who.rights, c->route->needs,
+			    rows[i].handle))
+				out[(*n)++] = rows[i];
+		if (nrows > 0)
+			after = rows[nrows - 1].id;
+		if (*n == before)
+			arena_release(c->arena, mark);
+	} while (*n < max && nrows == CALL_ROWS);
+	return DB_OK;
+}
+
 enum problem
 workspaces_list(struct call *c)
 {
-	struct workspace *all = arena_alloc(c->arena,
-	    CALL_ROWS * sizeof(*all));
+	struct workspace *shown = arena_alloc(c->arena,
+	    CALL_ROWS * sizeof(*shown));
 	struct uuid after;
 	size_t limit, n;
 	enum problem problem = call_page(c, &limit, &after);
 
 	if (problem == PROBLEM_NONE)
-		problem = call_store(c, workspace_page(c->db, c->arena,
-		    &c->who.account_id, &after, all, limit + 1,
+		problem = call_store(c, find_shown(c, after, shown, limit + 1,
 		    &n));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);
 	json_array(c->json, "items");
 	for (size_t i = 0; i < n && i < limit; i++)
-		if (rights_hold(&c->who.rights, c->route->needs,
-		    all[i].handle))
-			put_workspace(c, c->json, &all[i]);
+		put_workspace(c, c->json, &shown[i]);
 	json_end(c->json);
-	call_next(c, "next", n > limit ? &all[limit - 1].id : NULL,
-	    limit);
+	/* of what is hidden from the caller, next must say nothing either */
+	call_next(c, "next", n > limit ? &shown[limit - 1].id : NULL, limit);
 	json_end(c->json);
 	return PROBLEM_NONE;
 }

@@ -104,6 +104,32 @@ def test_users_and_workspaces_come_in_pages(site):
         assert len(found) == len(set(found)) == count
 
 
+@pytest.fixture(name="hidden")
+def workspaces_of_others(site):
+    """More of them than the database is asked for at once."""
+    site.sql("INSERT INTO workspaces SELECT UNHEX(MD5(seq)), a.id,"
+             " CONCAT('hidden-', seq), 'Hidden', 0, 0"
+             " FROM accounts a, seq_1_to_230")
+    yield
+    site.sql("DELETE FROM workspaces WHERE handle LIKE 'hidden-%'")
+
+
+@pytest.mark.usefixtures("hidden")
+def test_what_is_hidden_from_a_caller_leaves_no_trace_in_pages(site):
+    handles = ["s" + uuid.uuid4().hex for _ in range(3)]
+    for handle in handles:
+        workspace(site, handle)
+    # behind all the others
+    site.sql("UPDATE workspaces SET id = UNHEX(REPEAT('FE', 16))"
+             " WHERE handle = '%s'" % handles[2])
+    person = Person(site, *["workspace-manager@" + one for one in handles])
+    client = site.client()
+    client.headers.update(bearer(person.session()))
+    for limit, sizes in ((1, [1, 1, 1]), (2, [2, 1]), (3, [3])):
+        pages = walk(client, "/workspaces", "items", limit)
+        assert [len(page) for page in pages] == sizes
+
+
 @pytest.mark.parametrize("query", [
     "limit=0", "limit=101", "limit=-1", "limit=", "limit=1x", "limit=%zz",
     "limit=1&limit=2", "limit=99999999999999999999", "cursor=", "cursor=x",
