@@ -51,6 +51,13 @@ class Database(database.Database):
             if b"Too many connections" in one.recv(4096):
                 return taken
 
+    def waits(self):
+        """How many wait for a lock of another's.  The tables of locks are
+        no help: they stand still while they are read often."""
+        return int(self.query(None, "SHOW GLOBAL STATUS LIKE"
+                                    " 'Innodb_row_lock_current_waits'"
+                              )[0][1])
+
     def disconnect(self, user):
         """End the connections of one of its users."""
         rival = Rival(self)
