@@ -28,7 +28,7 @@ static const struct {
 	{ 4031, DB_FAULT_LOST },	/* MySQL: closed while idle */
 	{ 1927, DB_FAULT_LOST },	/* killed */
 	{ 1053, DB_FAULT_LOST },	/* shutting down */
-	{ 1047, DB_FAULT_LOST },	/* a cluster node without quorum */
+	{ 1047, DB_FAULT_HOST },	/* a cluster node without quorum */
 	{ 1243, DB_FAULT_LOST },	/* it has forgotten our statements */
 	{ 1615, DB_FAULT_LOST },	/* the schema moved under them */
 	{ 1040, DB_FAULT_FULL },
@@ -49,6 +49,7 @@ static const struct {
 	[DB_FAULT_NONE]      = { DB_OK, false },
 	[DB_FAULT_DUPLICATE] = { DB_DUPLICATE, false },
 	[DB_FAULT_LOST]      = { DB_UNAVAILABLE, true },
+	[DB_FAULT_HOST]      = { DB_UNAVAILABLE, true },
 	[DB_FAULT_FULL]      = { DB_UNAVAILABLE, true },
 	[DB_FAULT_CONFLICT]  = { DB_UNAVAILABLE, true },
 	[DB_FAULT_READ_ONLY] = { DB_READ_ONLY, false },
@@ -157,8 +158,11 @@ undo_work(struct db *db)
 {
 	if (db->link == NULL)
 		return;
+	if (db->fault == DB_FAULT_HOST)
+		db->host++;
 	/* an unknown error leaves a session in an unknown state */
-	if (db->fault == DB_FAULT_LOST || db->fault == DB_FAULT_OTHER ||
+	if (db->fault == DB_FAULT_LOST || db->fault == DB_FAULT_HOST ||
+	    db->fault == DB_FAULT_OTHER ||
 	    (db->begun && mysql_rollback(db->link) != 0))
 		db_drop(db);
 }

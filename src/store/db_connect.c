@@ -2,6 +2,7 @@
 /* Making a connection and making sure that it is as we need it. */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,6 +10,7 @@
 #include "store/db_private.h"
 
 #define NO_SUCH_VARIABLE	1193
+#define PATIENCE		5000	/* ms within which to try one more */
 
 /* Errors of our own making, outside the server's and the driver's numbers. */
 #define NOT_STRICT		90001
@@ -110,13 +112,56 @@ apply_settings(struct db *db)
 	return false;
 }
 
+struct host {
+	char		 name[256];	/* empty: my.cnf's */
+	unsigned	 port;		/* 0: my.cnf's */
+};
+
+static size_t
+count_hosts(const char *hosts)
+{
+	size_t n = 1;
+
+	for (; hosts != NULL && *hosts != '\0'; hosts++)
+		n += *hosts == ',';
+	return n;
+}
+
+/*
+ * One of "name", "name:port", "[address]:port" …  The driver knows such lists
+ * too, but stays with a host that takes a connection and then says nothing.
+ */
+static void
+read_host(const char *hosts, size_t index, struct host *host)
+{
+	const char *at = hosts == NULL ? "" : hosts, *end, *colon;
+	size_t n;
+
+	for (; index > 0; index--)
+		at += strcspn(at, ",") + 1;
+	at += strspn(at, " [");
+	n = strcspn(at, ", ]");
+	end = at + n + (at[n] == ']');
+	colon = memchr(at, ':', n);
+	host->port = 0;
+	if (at[n] == ']' && *end == ':') {
+		host->port = (unsigned)strtoul(end + 1, NULL, 10);
+	} else if (colon != NULL && memchr(colon + 1, ':',
+	    (size_t)(at + n - colon - 1)) == NULL) {
+		host->port = (unsigned)strtoul(colon + 1, NULL, 10);
+		n = (size_t)(colon - at);
+	}
+	snprintf(host->name, sizeof(host->name), "%.*s", (int)n, at);
+}
+
 static bool
-open_link(struct db *db)
+open_link(struct db *db, const struct host *host)
 {
 	static const my_bool off = 0;
 
-	if (mysql_real_connect(db->link, db->options.hosts, NULL, NULL, NULL,
-	    0, NULL, CLIENT_FOUND_ROWS) == NULL) {
+	if (mysql_real_connect(db->link, *host->name == '\0' ? NULL :
+	    host->name, NULL, NULL, NULL, host->port, NULL,
+	    CLIENT_FOUND_ROWS) == NULL) {
 		db_failed(db, mysql_errno(db->link), mysql_error(db->link));
 		return false;
 	}
@@ -130,18 +175,39 @@ open_link(struct db *db)
 	return apply_settings(db);
 }
 
-bool
-db_connect(struct db *db)
+static bool
+connect_host(struct db *db, size_t index)
 {
+	struct host host;
+
 	db->link = mysql_init(NULL);
 	if (db->link == NULL) {
 		db_failed(db, NO_MEMORY, "no memory for a connection");
 		return false;
 	}
 	set_options(db);
-	if (open_link(db))
+	read_host(db->options.hosts, index, &host);
+	if (open_link(db, &host))
 		return true;
 	db_drop(db);
+	return false;
+}
+
+bool
+db_connect(struct db *db)
+{
+	const size_t n = count_hosts(db->options.hosts);
+	const int64_t start = clock_boot();
+
+	for (size_t tried = 0; tried < n; tried++) {
+		if (tried > 0 && clock_boot() - start >= PATIENCE)
+			break;
+		if (connect_host(db, db->host % n)) {
+			db->fault = DB_FAULT_NONE;
+			return true;
+		}
+		db->host++;
+	}
 	return false;
 }
 

@@ -14,6 +14,7 @@ enum db_fault {
 	DB_FAULT_NONE,
 	DB_FAULT_DUPLICATE,	/* the statement's own; the work may go on */
 	DB_FAULT_LOST,		/* the connection is gone */
+	DB_FAULT_HOST,		/* this host is no use now; another may be */
 	DB_FAULT_FULL,		/* no connection to be had just now */
 	DB_FAULT_CONFLICT,	/* deadlock, lock wait, certification */
 	DB_FAULT_READ_ONLY,
@@ -29,6 +30,7 @@ struct db_statement {
 struct db {
 	struct db_options	 options;
 	MYSQL			*link;		/* NULL: not connected */
+	size_t			 host;		/* of the list: tried first */
 	struct db_statement	 statements[DB_STATEMENTS];
 	size_t			 nstatements;
 	int64_t			 used_at;	/* clock_boot */
@@ -50,7 +52,10 @@ enum db_result	 db_faulty(const struct db *);
 /* Have a connection and, for a change, an open transaction. */
 enum db_result	 db_ready(struct db *);
 
-/* Make a connection; false with the fault noted. */
+/*
+ * Make a connection, to the first host from db->host on that takes one; false
+ * with the last one's fault noted.
+ */
 bool		 db_connect(struct db *);
 
 /* Close connection and statements. */
