@@ -225,6 +225,24 @@ def test_programs_leave_no_core(site):
         site.stop()
 
 
+def test_programs_cannot_be_read_by_their_own_user(site):
+    """Neither traced nor looked into, the kernel's answer to both alike."""
+    site.start()
+    try:
+        site.client().get("/check")
+        assert [pid for pid, name in site.pids().items()
+                if name == "check.fcgi" and not readable(pid)]
+        assert readable(site.server.process.pid)
+    finally:
+        site.stop()
+
+
+def readable(pid):
+    """Can another process of the same user read its memory?"""
+    return processes.call(["head", "-c", "0", "/proc/%d/mem" % pid],
+                          check=False).returncode == 0
+
+
 def limits(pid):
     with open("/proc/%d/limits" % pid) as file:
         return file.read()
