@@ -132,6 +132,21 @@ def test_the_first_key_outlives_a_restart_but_not_its_revocation(demo):
     assert demo.follow(use) == "401"
 
 
+def test_an_integration_of_its_own_reads_and_writes(demo):
+    login = readme.commands("A first key", "/sessions/")[:2]
+    user, = readme.commands("A first key", "/users/")
+    assert [demo.follow(line) for line in (*login, user)] == ["", "201", "201"]
+    told = demo.shell("unset REQUESTS_CA_BUNDLE CURL_CA_BUNDLE\n"
+                      "export NO_PROXY='*'; set -a; . '%s'\n"
+                      "/usr/bin/python3 - <<'END'\n%s\n%s\nEND\n" % (
+                          demo.env_file,
+                          readme.block("A first key", "import", "python"),
+                          "print(read.status_code, write.status_code)\n"
+                          "print(write.text)"))
+    assert told.startswith("200 200\n")
+    assert "REMOTE_USER=erp" in told
+
+
 def test_a_second_start_says_where_the_first_one_runs(demo):
     before = set(demo.processes())
     done = demo.start()
