@@ -206,17 +206,16 @@ call_page(struct call *c, size_t *limit, struct uuid *after)
 
 	*limit = 50;
 	*after = uuid_zero;
-	if (text != NULL) {
-		if (*text == '\0' || strlen(text) > 3 ||
-		    text[strspn(text, "0123456789")] != '\0')
-			return call_fault(c, "limit", "must be 1 to 100");
+	if (text != NULL && strlen(text) <= 3 &&
+	    text[strspn(text, "0123456789")] == '\0')
 		*limit = strtoul(text, NULL, 10);
-		if (*limit < 1 || *limit > CALL_PAGE)
-			return call_fault(c, "limit", "must be 1 to 100");
-	}
+	else if (text != NULL)
+		*limit = 0;
+	if (*limit < 1 || *limit > CALL_PAGE)
+		return call_fault(c, NULL, "limit must be 1 to 100");
 	if (cursor != NULL && !uuid_parse(after, cursor))
-		return call_fault(c, "cursor",
-		    "must be what next of the page before said");
+		return call_fault(c, NULL,
+		    "cursor must be what next of the page before said");
 	return PROBLEM_NONE;
 }
 

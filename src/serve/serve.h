@@ -122,7 +122,11 @@ int		 serve(const struct resource *);
 enum problem	 call_read(struct call *, const struct json_field *,
 		    size_t nfields, void *out);
 
-/* Add a fault to the answer; returns PROBLEM_INVALID_FIELD. */
+/*
+ * Add a fault to the answer: of the body, with the JSON pointer to it, or with
+ * NULL of something else, which the detail then names.  Returns
+ * PROBLEM_INVALID_FIELD.
+ */
 enum problem	 call_fault(struct call *, const char *pointer,
 		    const char *detail);
 
