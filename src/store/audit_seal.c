@@ -74,18 +74,6 @@ struct sealing {
 	size_t			 n;		/* sealed by this batch */
 };
 
-/* A change that must meet its row: DB_REFUSED when somebody else was first. */
-static enum db_result
-change_row(struct db *db, const struct db_query *query,
-    const struct db_value *values, size_t nvalues)
-{
-	uint64_t affected = 0;
-	enum db_result result;
-
-	result = db_exec(db, query, values, nvalues, &affected);
-	return result == DB_OK && affected == 0 ? DB_REFUSED : result;
-}
-
 static enum db_result
 take_lease(void *context)
 {
@@ -102,7 +90,7 @@ take_lease(void *context)
 	v[0] = v[3] = db_uuid(&s->holder);
 	v[1] = db_i64(now + LEASE);
 	v[2] = db_i64(now);
-	return change_row(s->db, &queries[TAKE_LEASE], v, NITEMS(v));
+	return db_change(s->db, &queries[TAKE_LEASE], v, NITEMS(v));
 }
 
 static enum db_result
@@ -144,7 +132,7 @@ seal_row(struct sealing *s, const struct audit_row *row,
 		return DB_UNAVAILABLE;
 	}
 	head->seq++;
-	return change_row(s->db, &queries[SEAL], v, NITEMS(v));
+	return db_change(s->db, &queries[SEAL], v, NITEMS(v));
 }
 
 static enum db_result
@@ -158,7 +146,7 @@ write_head(struct sealing *s, const struct audit_head *head, int64_t before)
 
 	if (before == 0)
 		return db_exec(s->db, &queries[MAKE_HEAD], v, 4, NULL);
-	return change_row(s->db, &queries[MOVE_HEAD], v, NITEMS(v));
+	return db_change(s->db, &queries[MOVE_HEAD], v, NITEMS(v));
 }
 
 static enum db_result
@@ -179,13 +167,16 @@ seal_account(void *context)
 	result = db_rows(s->db, s->arena, &queries[WAITING], v, NITEMS(v),
 	    s->rows, sizeof(s->rows[0]), s->room, &s->n);
 	if (result == DB_OK && s->n == 0)
-		return DB_REFUSED;
+		return DB_NONE;
 	for (size_t i = 0; i < s->n && result == DB_OK; i++)
 		result = seal_row(s, &s->rows[i], &head);
 	return result == DB_OK ? write_head(s, &head, before) : result;
 }
 
-/* Batch by batch, until nothing waits or the call has done its part. */
+/*
+ * Batch by batch, until nothing waits or the call has done its part.  A row
+ * that is not met any more, or a head that is there, was another sealer's work.
+ */
 static enum db_result
 seal_batches(struct sealing *s)
 {
@@ -199,7 +190,7 @@ seal_batches(struct sealing *s)
 			break;
 		s->room -= s->n;
 	}
-	return result == DB_NONE ? DB_OK : result;
+	return result == DB_NONE || result == DB_DUPLICATE ? DB_OK : result;
 }
 
 enum db_result
@@ -218,14 +209,11 @@ audit_seal(struct db *db, struct arena *arena, const struct keyring *ring,
 	if (result == DB_OK)
 		result = db_run(db, DB_CHANGE, take_lease, &s);
 	if (result != DB_OK)
-		return result == DB_NONE || result == DB_REFUSED ?
-		    DB_OK : result;
+		return result == DB_NONE ? DB_OK : result;
 	s.rows = arena_alloc(arena, ROUND * sizeof(s.rows[0]));
 	result = seal_batches(&s);
 	*sealed = ROUND - s.room;
 	freed = db_run(db, DB_CHANGE, free_lease, &s);
 	arena_release(arena, mark);
-	if (result == DB_REFUSED || result == DB_DUPLICATE)
-		return DB_OK;
 	return result == DB_OK ? freed : result;
 }

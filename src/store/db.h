@@ -116,6 +116,10 @@ enum db_result	 db_exec(struct db *, const struct db_query *,
 		    const struct db_value *, size_t nvalues,
 		    uint64_t *affected);
 
+/* A change that must meet a row: DB_NONE when it met none. */
+enum db_result	 db_change(struct db *, const struct db_query *,
+		    const struct db_value *, size_t nvalues);
+
 /* One row into *row, or DB_NONE. */
 enum db_result	 db_row(struct db *, struct arena *, const struct db_query *,
 		    const struct db_value *, size_t nvalues, void *row);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Values to bind, and single numbers. */
+/* Values to bind, and results in their simplest form. */
 
 #include <string.h>
 
@@ -55,6 +55,17 @@ db_uuid_or_null(const struct uuid *id)
 
 	value.null = uuid_is_zero(id);
 	return value;
+}
+
+enum db_result
+db_change(struct db *db, const struct db_query *query,
+    const struct db_value *values, size_t nvalues)
+{
+	uint64_t affected = 0;
+	enum db_result result;
+
+	result = db_exec(db, query, values, nvalues, &affected);
+	return result == DB_OK && affected == 0 ? DB_NONE : result;
 }
 
 const struct db_column db_number[1] = { { DB_I64, 0 } };

@@ -206,11 +206,8 @@ key_revoke(struct db *db, const struct uuid *account, const struct uuid *id,
 		db_i64(now), db_i64(now), db_text(reason), db_uuid(id),
 		db_uuid(account),
 	};
-	uint64_t affected = 0;
-	enum db_result result;
 
-	result = db_exec(db, &queries[REVOKE], v, NITEMS(v), &affected);
-	return result == DB_OK && affected == 0 ? DB_NONE : result;
+	return db_change(db, &queries[REVOKE], v, NITEMS(v));
 }
 
 enum db_result

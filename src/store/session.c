@@ -59,11 +59,8 @@ enum db_result
 session_end(struct db *db, const struct uuid *id, int64_t now)
 {
 	const struct db_value v[] = { db_i64(now), db_uuid(id) };
-	uint64_t affected = 0;
-	enum db_result result;
 
-	result = db_exec(db, &queries[END], v, NITEMS(v), &affected);
-	return result == DB_OK && affected == 0 ? DB_NONE : result;
+	return db_change(db, &queries[END], v, NITEMS(v));
 }
 
 enum db_result

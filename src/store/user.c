@@ -125,18 +125,6 @@ static const struct db_query queries[] = {
 	},
 };
 
-/* A change of one row: DB_NONE when there is no such row. */
-static enum db_result
-change_row(struct db *db, const struct db_query *query,
-    const struct db_value *values, size_t nvalues)
-{
-	uint64_t affected = 0;
-	enum db_result result;
-
-	result = db_exec(db, query, values, nvalues, &affected);
-	return result == DB_OK && affected == 0 ? DB_NONE : result;
-}
-
 static struct db_value
 bind_mac(const struct user_password *p)
 {
@@ -232,7 +220,7 @@ user_change(struct db *db, const struct user *u)
 		db_uuid(&u->account_id),
 	};
 
-	return change_row(db, &queries[CHANGE], v, NITEMS(v));
+	return db_change(db, &queries[CHANGE], v, NITEMS(v));
 }
 
 enum db_result
@@ -244,7 +232,7 @@ user_set_password(struct db *db, const struct uuid *account,
 		db_uuid(id), db_uuid(account),
 	};
 
-	return change_row(db, &queries[SET_PASSWORD], v, NITEMS(v));
+	return db_change(db, &queries[SET_PASSWORD], v, NITEMS(v));
 }
 
 enum db_result
@@ -255,7 +243,7 @@ user_remove(struct db *db, const struct uuid *account, const struct uuid *id,
 		db_i64(now), db_i64(now), db_uuid(id), db_uuid(account),
 	};
 
-	return change_row(db, &queries[REMOVE], v, NITEMS(v));
+	return db_change(db, &queries[REMOVE], v, NITEMS(v));
 }
 
 enum db_result

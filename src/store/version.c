@@ -59,11 +59,8 @@ enum db_result
 version_retire(struct db *db, uint8_t version, int64_t now)
 {
 	const struct db_value v[] = { db_i64(now), db_i64(version) };
-	uint64_t affected = 0;
-	enum db_result result;
 
-	result = db_exec(db, &queries[RETIRE], v, NITEMS(v), &affected);
-	return result == DB_OK && affected == 0 ? DB_NONE : result;
+	return db_change(db, &queries[RETIRE], v, NITEMS(v));
 }
 
 static bool

@@ -109,9 +109,6 @@ workspace_change(struct db *db, const struct workspace *w)
 		db_text(w->handle), db_text(w->name), db_i64(w->updated_at),
 		db_uuid(&w->id), db_uuid(&w->account_id),
 	};
-	uint64_t affected = 0;
-	enum db_result result;
 
-	result = db_exec(db, &queries[CHANGE], v, NITEMS(v), &affected);
-	return result == DB_OK && affected == 0 ? DB_NONE : result;
+	return db_change(db, &queries[CHANGE], v, NITEMS(v));
 }
