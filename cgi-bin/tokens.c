@@ -186,7 +186,7 @@ create_session(struct call *c)
 		result = version_active(c->db, c->arena, c->site->keyring,
 		    &version);
 	if (result == DB_OK)
-		result = db_now(c->db, c->arena, &session.created_at);
+		result = db_now(c->db, &session.created_at);
 	if (result == DB_OK)
 		result = rebind_password(c, user, version);
 	if (result != DB_OK)

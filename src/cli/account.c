@@ -52,7 +52,7 @@ add_account(void *context)
 		return result;
 	a->is_second = result == DB_OK;
 	a->mutation.takes_away = a->is_second;
-	result = db_now(c->db, c->arena, &a->account.created_at);
+	result = db_now(c->db, &a->account.created_at);
 	if (result == DB_OK)
 		result = account_add(c->db, &a->account);
 	a->mutation.event.at = a->account.created_at;

@@ -69,7 +69,7 @@ cli_activate(struct cli *c, uint8_t version, struct audit_event *event)
 	enum db_result result;
 
 	keyring_fingerprint(c->keyring, version, fingerprint);
-	result = db_now(c->db, c->arena, &event->at);
+	result = db_now(c->db, &event->at);
 	if (result == DB_OK)
 		result = version_activate(c->db, version, fingerprint,
 		    event->at);

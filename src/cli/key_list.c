@@ -100,7 +100,7 @@ read_page(void *context)
 	struct cli *c = l->cli;
 	enum db_result result;
 
-	result = db_now(c->db, c->arena, &l->now);
+	result = db_now(c->db, &l->now);
 	if (result == DB_OK)
 		result = key_all(c->db, c->arena, &l->account.id, &l->user,
 		    &l->after, l->key, PAGE, &l->n);

@@ -55,7 +55,7 @@ revoke_key(void *context)
 		result = user_lock(c->db, &event->account_id,
 		    &r->key.user_id);
 	if (result == DB_OK)
-		result = db_now(c->db, c->arena, &event->at);
+		result = db_now(c->db, &event->at);
 	if (result != DB_OK)
 		return result;
 	result = key_revoke(c->db, &event->account_id, &r->id, reason,

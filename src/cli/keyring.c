@@ -150,7 +150,7 @@ retire_version(void *context)
 	struct audit_event *event = &change->mutation.event;
 	enum db_result result;
 
-	result = db_now(c->db, c->arena, &event->at);
+	result = db_now(c->db, &event->at);
 	if (result == DB_OK)
 		result = refuse_used(change, event->at);
 	if (result != DB_OK)

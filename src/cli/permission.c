@@ -63,7 +63,7 @@ add_permission(void *context)
 	unsigned bit = 0;
 	int64_t now;
 
-	result = db_now(c->db, c->arena, &now);
+	result = db_now(c->db, &now);
 	if (result != DB_OK)
 		return result;
 	result = permission_add(c->db, c->arena, c->operand, a->description,

@@ -184,7 +184,7 @@ add_user(void *context)
 	struct db *db = a->cli->db;
 	enum db_result result;
 
-	result = db_now(db, a->cli->arena, &a->user.created_at);
+	result = db_now(db, &a->user.created_at);
 	a->user.updated_at = a->user.created_at;
 	for (size_t i = 0; i < roles->n && result == DB_OK; i++)
 		result = find_role(a, roles->value[i], &a->roles[i]);

@@ -84,7 +84,7 @@ take_lease(void *context)
 
 	result = db_exec(s->db, &queries[MAKE_LEASE], NULL, 0, NULL);
 	if (result == DB_OK)
-		result = db_now(s->db, s->arena, &now);
+		result = db_now(s->db, &now);
 	if (result != DB_OK)
 		return result;
 	v[0] = v[3] = db_uuid(&s->holder);

@@ -32,14 +32,6 @@ static const struct db_column columns[] = {
 	DB_COLUMN(DIGEST, struct audit_row, chain),
 };
 
-struct stray {
-	int64_t	 n;
-};
-
-static const struct db_column stray_columns[] = {
-	DB_COLUMN(I64, struct stray, n),
-};
-
 enum { SEALED, UNSEALED, STRAY };
 
 static const struct db_query queries[] = {
@@ -60,8 +52,8 @@ static const struct db_query queries[] = {
 		.sql = "SELECT COUNT(*) FROM audit a LEFT JOIN audit_heads h "
 		    "ON h.account_id = a.account_id WHERE a.account_id = ? "
 		    "AND (a.seq > COALESCE(h.seq, 0) OR a.seq < 1)",
-		.columns = stray_columns,
-		.ncolumns = NITEMS(stray_columns),
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 };
 
@@ -110,14 +102,9 @@ count_stray(void *context)
 {
 	struct verifying *v = context;
 	const struct db_value values[] = { db_uuid(v->account) };
-	struct stray stray;
-	enum db_result result;
 
-	result = db_row(v->db, v->arena, &queries[STRAY], values,
-	    NITEMS(values), &stray);
-	if (result == DB_OK)
-		v->stray = stray.n;
-	return result;
+	return db_count(v->db, &queries[STRAY], values, NITEMS(values),
+	    &v->stray);
 }
 
 static enum db_result

@@ -135,7 +135,7 @@ enum db_result	 db_rows(struct db *, struct arena *, const struct db_query *,
 		    void *rows, size_t size, size_t max, size_t *n);
 
 /* The database's clock, in ms: by it expiry is judged. */
-enum db_result	 db_now(struct db *, struct arena *, int64_t *ms);
+enum db_result	 db_now(struct db *, int64_t *ms);
 
 /*
  * One statement of the migrator's, as text: schema files only.  Errors that

@@ -7,33 +7,19 @@
 #include "store/db_private.h"
 #include "store/db.h"
 
-struct moment {
-	int64_t	 ms;
-};
-
-static const struct db_column moment_columns[] = {
-	DB_COLUMN(I64, struct moment, ms),
-};
-
 static const struct db_query now_query = {
 	.sql = "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
-	.columns = moment_columns,
-	.ncolumns = NITEMS(moment_columns),
+	.columns = db_number,
+	.ncolumns = NITEMS(db_number),
 };
 
 /* Table, column, key exist already. */
 static const unsigned standing[] = { 1050, 1060, 1061 };
 
 enum db_result
-db_now(struct db *db, struct arena *arena, int64_t *ms)
+db_now(struct db *db, int64_t *ms)
 {
-	struct moment moment;
-	enum db_result result;
-
-	result = db_row(db, arena, &now_query, NULL, 0, &moment);
-	if (result == DB_OK)
-		*ms = moment.ms;
-	return result;
+	return db_count(db, &now_query, NULL, 0, ms);
 }
 
 enum db_result

@@ -90,7 +90,7 @@ ask_time(void *context)
 	struct trial *t = context;
 
 	t->runs++;
-	return db_now(t->db, t->f->arena, &t->now);
+	return db_now(t->db, &t->now);
 }
 
 static struct trial
