@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Hexadecimal, base64 and the digits of base62. */
+/* Hexadecimal, base64, the digits of base62, percent escapes. */
 
 #include <string.h>
 
@@ -57,6 +57,21 @@ encode_hex_parse(uint8_t *out, size_t n, const char *text)
 			return false;
 		out[i] = (uint8_t)(high << 4 | low);
 	}
+	return true;
+}
+
+bool
+encode_percent_parse(char *out, const char *text, size_t n)
+{
+	int high, low;
+
+	if (n < 3 || text[0] != '%')
+		return false;
+	high = read_hex(text[1]);
+	low = read_hex(text[2]);
+	if (high < 0 || low < 0)
+		return false;
+	*out = (char)(high << 4 | low);
 	return true;
 }
 

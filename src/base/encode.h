@@ -2,7 +2,10 @@
 #ifndef BASE_ENCODE_H
 #define BASE_ENCODE_H
 
-/* Bytes as text and back: hexadecimal, base64 (RFC 4648 4), base62. */
+/*
+ * Bytes as text and back: hexadecimal, base64 (RFC 4648 4), base62, and the
+ * escapes of URLs.
+ */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +22,9 @@ void	 encode_hex(char *out, const uint8_t *in, size_t n);
 
 /* Exactly n bytes from 2 * n digits of either case and a NUL, else false. */
 bool	 encode_hex_parse(uint8_t *out, size_t n, const char *text);
+
+/* The byte of an escape such as %2f, if the n characters begin with one. */
+bool	 encode_percent_parse(char *out, const char *text, size_t n);
 
 /*
  * Decode length characters of standard base64.  Only the canonical form:

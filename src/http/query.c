@@ -19,15 +19,8 @@ decode_text(struct arena *arena, const char *text, size_t n)
 		char c = text[i] == '+' ? ' ' : text[i];
 
 		if (c == '%') {
-			char digits[3] = { 0 };
-			uint8_t byte;
-
-			if (n - i < 3)
+			if (!encode_percent_parse(&c, text + i, n - i))
 				return NULL;
-			memcpy(digits, text + i + 1, 2);
-			if (!encode_hex_parse(&byte, 1, digits))
-				return NULL;
-			c = (char)byte;
 			i += 2;
 		}
 		if (c == '\0')

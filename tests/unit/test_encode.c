@@ -97,6 +97,24 @@ hexadecimal_has_an_exact_length(void **state)
 }
 
 static void
+a_percent_escape_is_three_characters(void **state)
+{
+	char c = 'x';
+
+	(void)state;
+	assert_true(encode_percent_parse(&c, "%2F/", 4));
+	assert_int_equal(c, '/');
+	assert_true(encode_percent_parse(&c, "%e9", 3));
+	assert_int_equal(c, '\xe9');
+	assert_false(encode_percent_parse(&c, "%2f", 2));
+	assert_false(encode_percent_parse(&c, "%2", 2));
+	assert_false(encode_percent_parse(&c, "%2g", 3));
+	assert_false(encode_percent_parse(&c, "%g2", 3));
+	assert_false(encode_percent_parse(&c, "2f2", 3));
+	assert_int_equal(c, '\xe9');
+}
+
+static void
 base62_digits_know_their_value(void **state)
 {
 	(void)state;
@@ -115,6 +133,7 @@ main(void)
 		cmocka_unit_test(only_canonical_base64_is_read),
 		cmocka_unit_test(base64_stops_at_the_room_it_has),
 		cmocka_unit_test(hexadecimal_has_an_exact_length),
+		cmocka_unit_test(a_percent_escape_is_three_characters),
 		cmocka_unit_test(base62_digits_know_their_value),
 	};
 
