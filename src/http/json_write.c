@@ -181,15 +181,9 @@ json_format(struct json *j, const char *key, const char *format, ...)
 {
 	va_list ap;
 	char *text;
-	int n;
 
 	va_start(ap, format);
-	n = vsnprintf(NULL, 0, format, ap);
-	va_end(ap);
-	assert(n >= 0);
-	text = arena_alloc(j->arena, (size_t)n + 1);
-	va_start(ap, format);
-	(void)vsnprintf(text, (size_t)n + 1, format, ap);
+	text = arena_vprintf(j->arena, format, ap);
 	va_end(ap);
 	json_text(j, key, text);
 }
