@@ -143,13 +143,35 @@ check_owner(const char *path)
 	return NULL;
 }
 
+/* Change the file as a whole while other writers wait. */
+static const char *
+change_file(const char *path, const char *(*change)(const char *,
+    struct keyring_file *, uint8_t *version), uint8_t *version)
+{
+	struct keyring_file file = { 0 };
+	const char *fault;
+	int lock;
+
+	fault = keyring_file_lock(path, &lock);
+	if (fault != NULL)
+		return fault;
+	fault = check_owner(path);
+	if (fault == NULL)
+		fault = change(path, &file, version);
+	if (fault == NULL)
+		fault = keyring_file_write(path, &file);
+	crypto_wipe(&file, sizeof(file));
+	close(lock);
+	return fault;
+}
+
 static const char *
 add_version(const char *path, struct keyring_file *file, uint8_t *version)
 {
-	const char *fault = check_owner(path);
+	const char *fault = NULL;
 	uint8_t next = KEYRING_VERSIONS;
 
-	if (fault == NULL && (access(path, F_OK) == 0 || errno != ENOENT))
+	if (access(path, F_OK) == 0 || errno != ENOENT)
 		fault = keyring_file_read(path, file);
 	if (fault != NULL)
 		return fault;
@@ -163,58 +185,34 @@ add_version(const char *path, struct keyring_file *file, uint8_t *version)
 	file->state[next] = KEYRING_IS_LIVE;
 	crypto_random(file->key[next], CRYPTO_KEY);
 	*version = next;
-	return keyring_file_write(path, file);
+	return NULL;
 }
 
 const char *
 keyring_add(const char *path, uint8_t *version)
 {
-	struct keyring_file file = { 0 };
-	const char *fault;
-	int lock;
-
-	fault = keyring_file_lock(path, &lock);
-	if (fault != NULL)
-		return fault;
-	fault = add_version(path, &file, version);
-	crypto_wipe(&file, sizeof(file));
-	close(lock);
-	return fault;
+	return change_file(path, add_version, version);
 }
 
 static const char *
-retire_version(const char *path, struct keyring_file *file, uint8_t version)
+retire_version(const char *path, struct keyring_file *file, uint8_t *version)
 {
-	const char *fault = check_owner(path);
-	uint8_t audit[CRYPTO_KEY];
+	const char *fault = keyring_file_read(path, file);
+	uint8_t v = *version, audit[CRYPTO_KEY];
 
-	if (fault == NULL)
-		fault = keyring_file_read(path, file);
 	if (fault != NULL)
 		return fault;
-	if (version >= KEYRING_VERSIONS ||
-	    file->state[version] != KEYRING_IS_LIVE)
-		return keyring_file_fault(path, "version %u is not live",
-		    version);
-	derive_key(audit, file->key[version], purposes[KEYRING_AUDIT]);
-	memcpy(file->key[version], audit, sizeof(audit));
+	if (v >= KEYRING_VERSIONS || file->state[v] != KEYRING_IS_LIVE)
+		return keyring_file_fault(path, "version %u is not live", v);
+	derive_key(audit, file->key[v], purposes[KEYRING_AUDIT]);
+	memcpy(file->key[v], audit, sizeof(audit));
 	crypto_wipe(audit, sizeof(audit));
-	file->state[version] = KEYRING_IS_RETIRED;
-	return keyring_file_write(path, file);
+	file->state[v] = KEYRING_IS_RETIRED;
+	return NULL;
 }
 
 const char *
 keyring_retire(const char *path, uint8_t version)
 {
-	struct keyring_file file = { 0 };
-	const char *fault;
-	int lock;
-
-	fault = keyring_file_lock(path, &lock);
-	if (fault != NULL)
-		return fault;
-	fault = retire_version(path, &file, version);
-	crypto_wipe(&file, sizeof(file));
-	close(lock);
-	return fault;
+	return change_file(path, retire_version, &version);
 }
