@@ -45,12 +45,6 @@ format_uuid(struct arena *arena, const struct uuid *uuid)
 	return text;
 }
 
-static const char *
-join(struct arena *arena, const char *list, const char *word)
-{
-	return *list == '\0' ? word : arena_printf(arena, "%s %s", list, word);
-}
-
 /* What is held where the place is: there, or else everywhere. */
 static struct bits
 held_here(const struct gate *g)
@@ -65,28 +59,6 @@ held_here(const struct gate *g)
 	return out;
 }
 
-static enum db_result
-join_scopes(struct gate *g, const char **out)
-{
-	struct call *c = g->call;
-	struct bits held = held_here(g);
-	const char *name;
-
-	*out = "";
-	for (unsigned bit = 0; bit < BITS; bit++) {
-		enum db_result result;
-
-		if (!bits_has(&held, bit))
-			continue;
-		result = permission_name(c->db, c->arena, bit, &name);
-		if (result == DB_OK)
-			*out = join(c->arena, *out, name);
-		else if (result != DB_NONE)
-			return result;
-	}
-	return DB_OK;
-}
-
 /* The workspace of the place, or else all in which anything is held. */
 static const char *
 join_workspaces(const struct gate *g)
@@ -97,7 +69,8 @@ join_workspaces(const struct gate *g)
 	if (g->requirement.demand.workspace != NULL)
 		return g->requirement.demand.workspace;
 	for (size_t i = 0; i < rights->n; i++)
-		out = join(g->call->arena, out, rights->in[i].workspace);
+		out = arena_printf(g->call->arena, "%s%s%s", out,
+		    i == 0 ? "" : " ", rights->in[i].workspace);
 	return out;
 }
 
@@ -108,6 +81,7 @@ make_variables(struct gate *g)
 	struct call *c = g->call;
 	const char **v = g->variables;
 	char *expires = arena_alloc(c->arena, CLOCK_TEXT);
+	struct bits held = held_here(g);
 	enum db_result result;
 
 	if (c->who.expires_at != 0)
@@ -125,7 +99,7 @@ make_variables(struct gate *g)
 	*v++ = "LATCHKEY_KIND";
 	*v++ = kind_types[c->who.kind].word;
 	*v++ = "LATCHKEY_SCOPES";
-	result = join_scopes(g, v++);
+	result = permission_names(c->db, c->arena, &held, v++);
 	*v++ = "LATCHKEY_WORKSPACES";
 	*v++ = join_workspaces(g);
 	*v++ = "LATCHKEY_EXPIRES";

@@ -72,25 +72,11 @@ find_owner(struct listing *l, size_t i)
 static enum db_result
 name_scopes(struct listing *l, size_t i)
 {
-	struct arena *arena = l->cli->arena;
-	enum db_result result = DB_OK;
-	const char *out = "", *name;
-
 	l->scopes[i] = NULL;
 	if (!l->key[i].limited)
 		return DB_OK;
-	for (unsigned bit = 0; bit < BITS && result == DB_OK; bit++) {
-		if (!bits_has(&l->key[i].scopes, bit))
-			continue;
-		result = permission_name(l->cli->db, arena, bit, &name);
-		if (result == DB_NONE)
-			result = DB_OK;
-		else if (result == DB_OK)
-			out = arena_printf(arena, "%s%s%s", out,
-			    *out == '\0' ? "" : " ", name);
-	}
-	l->scopes[i] = out;
-	return result;
+	return permission_names(l->cli->db, l->cli->arena, &l->key[i].scopes,
+	    &l->scopes[i]);
 }
 
 static enum db_result

@@ -248,6 +248,27 @@ permission_name(struct db *db, struct arena *arena, unsigned bit,
 }
 
 enum db_result
+permission_names(struct db *db, struct arena *arena, const struct bits *set,
+    const char **names)
+{
+	enum db_result result;
+	const char *name;
+
+	*names = "";
+	for (unsigned bit = 0; bit < BITS; bit++) {
+		if (!bits_has(set, bit))
+			continue;
+		result = permission_name(db, arena, bit, &name);
+		if (result == DB_OK)
+			*names = arena_printf(arena, "%s%s%s", *names,
+			    **names == '\0' ? "" : " ", name);
+		else if (result != DB_NONE)
+			return result;
+	}
+	return DB_OK;
+}
+
+enum db_result
 permission_seed(struct db *db, int64_t now)
 {
 	enum db_result result = DB_OK;

@@ -64,6 +64,10 @@ enum db_result	 permission_bit(struct db *, struct arena *, const char *name,
 enum db_result	 permission_name(struct db *, struct arena *, unsigned bit,
 		    const char **name);
 
+/* The names of a set, blanks between; a bit that was never given has none. */
+enum db_result	 permission_names(struct db *, struct arena *,
+		    const struct bits *, const char **names);
+
 /* Insert or rename Latchkey's own rows: the migrator's. */
 enum db_result	 permission_seed(struct db *, int64_t now);
 
