@@ -19,6 +19,8 @@ bits_in(const struct rights *r, const char *workspace)
 void
 rights_add(struct rights *r, const struct bits *bits, const char *workspace)
 {
+	if (bits_empty(bits))
+		return;
 	if (workspace == NULL) {
 		r->everywhere = bits_union(&r->everywhere, bits);
 		return;
@@ -36,12 +38,24 @@ rights_add(struct rights *r, const struct bits *bits, const char *workspace)
 	r->n++;
 }
 
+static void
+forget_empty(struct rights *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (!bits_empty(&r->in[i].bits))
+			r->in[n++] = r->in[i];
+	r->n = n;
+}
+
 void
 rights_keep(struct rights *r, const struct bits *scopes)
 {
 	r->everywhere = bits_common(&r->everywhere, scopes);
 	for (size_t i = 0; i < r->n; i++)
 		r->in[i].bits = bits_common(&r->in[i].bits, scopes);
+	forget_empty(r);
 }
 
 void
@@ -50,6 +64,7 @@ rights_drop(struct rights *r, const struct bits *bits)
 	r->everywhere = bits_without(&r->everywhere, bits);
 	for (size_t i = 0; i < r->n; i++)
 		r->in[i].bits = bits_without(&r->in[i].bits, bits);
+	forget_empty(r);
 }
 
 void

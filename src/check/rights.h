@@ -5,7 +5,8 @@
 /*
  * What somebody may do: permissions that hold everywhere in his account, and
  * permissions that hold in single workspaces.  A workspace is named by its
- * handle, which never changes; NULL is everywhere.
+ * handle, which never changes; NULL is everywhere.  A workspace in which
+ * nothing is held is not among them.
  */
 
 #include "store/role.h"

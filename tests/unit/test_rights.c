@@ -101,6 +101,28 @@ scopes_keep_and_drop_wherever_they_hold(void **state)
 }
 
 static void
+a_place_where_nothing_is_held_is_none(void **state)
+{
+	static const char *const here[] = { "emea", "new" };
+	const struct bits none = { 0 }, a = bits_spelled("a");
+	struct rights kept = rights_spelled("emea:b apac:a");
+	struct rights dropped = rights_spelled("emea:b apac:a");
+	struct rights limited = rights_spelled("emea:b apac:a");
+
+	(void)state;
+	rights_keep(&kept, &a);
+	assert_int_equal(kept.n, 1);
+	assert_string_equal(kept.in[0].workspace, "apac");
+	rights_drop(&dropped, &a);
+	assert_int_equal(dropped.n, 1);
+	assert_string_equal(dropped.in[0].workspace, "emea");
+	rights_limit(&limited, here, NITEMS(here));
+	assert_int_equal(limited.n, 1);
+	rights_add(&limited, &none, "west");
+	assert_int_equal(limited.n, 1);
+}
+
+static void
 a_limit_leaves_nothing_outside_its_places(void **state)
 {
 	static const char *const here[] = { "emea", "new" };
@@ -156,6 +178,7 @@ main(void)
 		cmocka_unit_test(places_are_added_once),
 		cmocka_unit_test(too_many_places_give_less_never_more),
 		cmocka_unit_test(scopes_keep_and_drop_wherever_they_hold),
+		cmocka_unit_test(a_place_where_nothing_is_held_is_none),
 		cmocka_unit_test(a_limit_leaves_nothing_outside_its_places),
 		cmocka_unit_test(covering_is_place_by_place),
 	};
