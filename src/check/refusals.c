@@ -52,53 +52,71 @@ hold_table(short type)
 	return fcntl(table_fd, F_SETLKW, &lock) == 0;
 }
 
-static int
-open_file(const char *state)
+/* One line a minute: whoever asks could fill the disk otherwise. */
+static void
+say_unusable(const char *path, int error)
 {
-	char path[PATH_MAX];
-	int fd;
+	static int64_t said_at;
+	int64_t now = clock_boot();
 
-	if (snprintf(path, sizeof(path), "%s/refusals", state) >=
-	    (int)sizeof(path))
-		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd == -1)
-		log_line(LOG_ERROR, "%s cannot be opened (%s): refusals are"
-		    " not counted until it can", path, strerror(errno));
-	return fd;
+	if (said_at != 0 && now - said_at < WINDOW)
+		return;
+	said_at = now;
+	log_line(LOG_ERROR, "%s cannot be used (%s): refusals are not counted"
+	    " until it can", path, strerror(error));
 }
 
 /* Blocks are allocated now: a full disk is an error, no signal later. */
+static struct table *
+map_file(int fd, int *error)
+{
+	void *map;
+
+	*error = posix_fallocate(fd, 0, sizeof(struct table));
+	if (*error == 0 && ftruncate(fd, sizeof(struct table)) == -1)
+		*error = errno;
+	if (*error != 0)
+		return NULL;
+	map = mmap(NULL, sizeof(struct table), PROT_READ | PROT_WRITE,
+	    MAP_SHARED, fd, 0);
+	*error = errno;
+	return map == MAP_FAILED ? NULL : map;
+}
+
+static bool
+is_mapped(void)
+{
+	struct stat st;
+
+	return table != NULL && fstat(table_fd, &st) == 0 &&
+	    st.st_nlink > 0 && st.st_size == (off_t)sizeof(*table);
+}
+
 static bool
 map_table(const char *state)
 {
-	struct stat st;
-	void *map;
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "%s/refusals", state), error;
 
-	if (table != NULL && fstat(table_fd, &st) == 0 && st.st_nlink > 0 &&
-	    st.st_size == (off_t)sizeof(*table))
+	if (is_mapped())
 		return true;
 	if (table != NULL) {
 		munmap(table, sizeof(*table));
 		close(table_fd);
 		table = NULL;
 	}
-	table_fd = open_file(state);
-	if (table_fd == -1)
+	if (n < 0 || (size_t)n >= sizeof(path))
 		return false;
-	if (posix_fallocate(table_fd, 0, sizeof(*table)) != 0 ||
-	    ftruncate(table_fd, sizeof(*table)) == -1) {
+	table_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	error = errno;
+	if (table_fd != -1)
+		table = map_file(table_fd, &error);
+	if (table != NULL)
+		return true;
+	say_unusable(path, error);
+	if (table_fd != -1)
 		close(table_fd);
-		return false;
-	}
-	map = mmap(NULL, sizeof(*table), PROT_READ | PROT_WRITE, MAP_SHARED,
-	    table_fd, 0);
-	if (map == MAP_FAILED) {
-		close(table_fd);
-		return false;
-	}
-	table = map;
-	return true;
+	return false;
 }
 
 static bool

@@ -7,7 +7,7 @@
  * this host share: by reason, by key or address, and by minute.  Counting asks
  * no database; flushing adds the counts to the audit trail in batches.
  * The file is a convenience: when it cannot be used the refusal stands, one
- * line in the log says so, and nothing is counted.
+ * line a minute in the log says so, and nothing is counted.
  */
 
 #include "base/address.h"

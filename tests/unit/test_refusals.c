@@ -263,15 +263,48 @@ a_file_that_is_damaged_or_gone_is_made_anew(void **state)
 	assert_int_equal(times_of("early"), 2);
 }
 
+/* What a process logs that counts three refusals there; it counts none. */
 static void
-without_a_folder_nothing_is_counted_and_nothing_breaks(void **state)
+read_complaint(const char *state, char *out, size_t size)
 {
 	struct address client = address_of("192.0.2.1");
+	int ends[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		for (int i = 0; i < 3; i++)
+			refusals_count(state, "unknown", NULL, &client);
+		refusals_flush(state, NULL, true);
+		_exit(database.n != 0);
+	}
+	close(ends[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	n = read(ends[0], out, size - 1);
+	close(ends[0]);
+	assert_true(n >= 0);
+	out[n] = '\0';
+}
+
+static void
+where_nothing_can_be_counted_one_line_says_so(void **state)
+{
+	static const char *const folders[] = { "/nonexistent", folder };
+	char line[512];
 
 	(void)state;
-	refusals_count("/nonexistent", "unknown", NULL, &client);
-	refusals_flush("/nonexistent", NULL, true);
-	assert_int_equal(database.n, 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	for (size_t i = 0; i < NITEMS(folders); i++) {
+		read_complaint(folders[i], line, sizeof(line));
+		assert_non_null(strstr(line, folders[i]));
+		assert_non_null(strstr(line, "are not counted"));
+		assert_ptr_equal(strchr(line, '\n'),
+		    line + strlen(line) - 1);
+	}
 }
 
 #define TEST(test_)							\
@@ -281,7 +314,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(without_a_folder_nothing_is_counted_and_nothing_breaks),
+		TEST(where_nothing_can_be_counted_one_line_says_so),
 		TEST(equal_refusals_are_added_up),
 		TEST(a_key_is_the_subject_only_with_its_secret),
 		TEST(the_minute_that_runs_is_not_flushed_unless_all_is),
