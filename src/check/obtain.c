@@ -96,19 +96,18 @@ choose_workspaces(const struct maker *m, const struct wish *wish,
 	return true;
 }
 
-/* What a key of the kind could do at most, within its workspaces. */
+/* What of the rights a key of the kind can have, within its workspaces. */
 static struct rights
-reach(enum kind kind, const struct facts *owner, const struct limits *limits,
+confine(struct rights rights, enum kind kind, const struct limits *limits,
     bool with_own)
 {
 	struct bits own = permission_own_bits();
-	struct rights out = owner->rights;
 
 	if (!with_own && !kind_types[kind].carries_own)
-		rights_drop(&out, &own);
+		rights_drop(&rights, &own);
 	if (limits->nworkspaces > 0)
-		rights_limit(&out, limits->workspaces, limits->nworkspaces);
-	return out;
+		rights_limit(&rights, limits->workspaces, limits->nworkspaces);
+	return rights;
 }
 
 /* The permissions that the maker covers wherever the key would have them. */
@@ -138,49 +137,41 @@ is_own(const struct maker *m, const struct facts *owner)
 	    uuid_equal(&m->facts.user_id, &owner->user_id);
 }
 
-/* Everything there is, as far as a key of the kind can have it. */
+/*
+ * What the owner of the new key holds; somebody else may come to hold anything,
+ * and his key may grow as far as its maker covers, and no further.
+ */
 static struct rights
-everything(enum kind kind, const struct limits *limits, bool with_own)
+reach(const struct maker *m, const struct facts *owner)
 {
-	struct bits own = permission_own_bits();
-	struct rights out = { 0 };
+	struct rights all = { 0 };
 
-	memset(&out.everywhere, 0xff, sizeof(out.everywhere));
-	if (!with_own && !kind_types[kind].carries_own)
-		rights_drop(&out, &own);
-	if (limits->nworkspaces > 0)
-		rights_limit(&out, limits->workspaces, limits->nworkspaces);
-	return out;
+	if (is_own(m, owner))
+		return owner->rights;
+	memset(&all.everywhere, 0xff, sizeof(all.everywhere));
+	return all;
 }
 
+/* A key without scopes grows with its owner. */
 static bool
 choose_scopes(const struct maker *m, enum kind kind,
     const struct facts *owner, const struct wish *wish, struct limits *out)
 {
+	const bool named = wish->says_scopes && wish->scopes != NULL;
+	struct rights wanted = confine(reach(m, owner), kind, out, named);
 	struct bits all = rights_all(&m->covers);
-	struct rights wanted;
 
-	if (wish->says_scopes && wish->scopes != NULL) {
-		/* somebody else may come to hold them anywhere */
-		wanted = is_own(m, owner) ? reach(kind, owner, out, true) :
-		    everything(kind, out, true);
+	if (named) {
 		rights_keep(&wanted, wish->scopes);
 		out->limited = true;
 		out->scopes = *wish->scopes;
 		return m->is_operator || (covers(m, &wanted) &&
 		    bits_within(wish->scopes, &all));
 	}
-	wanted = reach(kind, owner, out, false);
-	if (covers(m, &wanted) && is_own(m, owner) && !m->facts.limited)
+	if (is_own(m, owner) && !m->facts.limited && covers(m, &wanted))
 		return true;
 	if (wish->says_scopes)
 		return false;
-	/*
-	 * A key without scopes grows with its owner.  One that is made for
-	 * somebody else may grow as far as its maker covers, and no further.
-	 */
-	if (!is_own(m, owner))
-		wanted = everything(kind, out, false);
 	out->limited = true;
 	out->scopes = covered_part(m, &wanted);
 	return true;
