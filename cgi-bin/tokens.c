@@ -79,10 +79,9 @@ choose_account(struct call *c, const char *named, struct uuid *account)
 	s.named = place != NULL ? place : named;
 	*account = uuid_zero;
 	result = db_run(c->db, DB_READ, find_account, &s);
-	if (result == DB_NONE && s.named == NULL) {
-		call_fault(c, "/account", "is required: there are several");
-		return PROBLEM_INVALID_FIELD;
-	}
+	if (result == DB_NONE && s.named == NULL)
+		return call_fault(c, "/account",
+		    "is required: there are several");
 	if (result != DB_OK && result != DB_NONE)
 		return call_store(c, result);
 	if (result == DB_OK)

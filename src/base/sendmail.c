@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/nitems.h"
 
 #include "base/sendmail.h"
 
@@ -101,7 +102,7 @@ start_program(const char *program, const char *from, const char *to, int input)
 	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, NULL };
 	const char *const arguments[] = { program, "-i", "-f", from, "--", to,
 	    NULL };
-	char *argv[sizeof(arguments) / sizeof(arguments[0])];
+	char *argv[NITEMS(arguments)];
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t signals;

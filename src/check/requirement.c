@@ -8,17 +8,15 @@
 struct reading {
 	struct requirement	*r;
 	bool			 any;
-	const char		*account;
 };
 
 static const char *
 read_account(struct reading *in, const char *value)
 {
-	if (in->account != NULL)
+	if (in->r->says_account)
 		return "names account= twice";
 	if (*value == '\0')
 		return "has an empty account=";
-	in->account = value;
 	in->r->says_account = true;
 	if (strcmp(value, "*") != 0)
 		in->r->demand.account = value;

@@ -15,6 +15,7 @@
 #include <fcgiapp.h>
 
 #include "base/crypto.h"
+#include "base/nitems.h"
 
 #include "serve/gateway.h"
 
@@ -246,7 +247,7 @@ is_secret(const char *param)
 {
 	while (strncmp(param, "REDIRECT_", 9) == 0)
 		param += 9;
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+	for (size_t i = 0; i < NITEMS(secrets); i++) {
 		size_t n = strlen(secrets[i]);
 
 		if (strncmp(param, secrets[i], n) == 0 && param[n] == '=')

@@ -8,6 +8,7 @@
 
 #include "base/encode.h"
 #include "base/log.h"
+#include "base/nitems.h"
 #include "serve/request.h"
 
 #include "serve/reply.h"
@@ -81,7 +82,7 @@ reason_phrase(int status)
 		{ 503, "Service Unavailable" },
 	};
 
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+	for (size_t i = 0; i < NITEMS(phrases); i++)
 		if (phrases[i].status == status)
 			return phrases[i].phrase;
 	return "Status";
