@@ -44,7 +44,6 @@ struct json_field {
 	int64_t		 min, max;
 	bool		 required;
 	bool		 nullable;	/* null counts as given, value zero */
-	bool		 lax;		/* JSON_OBJECT: unknown members pass */
 	size_t		 seen;		/* offset + 1 of a bool: given */
 
 	/* JSON_OBJECT, JSON_OBJECTS */

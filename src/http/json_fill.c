@@ -14,7 +14,6 @@
 struct frame {
 	const struct json_field *fields;	/* of an object */
 	size_t		 nfields;
-	bool		 lax;
 	uint64_t	 given;			/* a bit for each field */
 	const struct json_field *field;		/* being read; or the array's */
 	bool		 is_array;
@@ -167,13 +166,11 @@ push_frame(struct json_fill *r, void *base)
 }
 
 static void
-fill_object(struct frame *f, const struct json_field *fields, size_t nfields,
-    bool lax)
+fill_object(struct frame *f, const struct json_field *fields, size_t nfields)
 {
 	assert(nfields <= 64);
 	f->fields = fields;
 	f->nfields = nfields;
-	f->lax = lax;
 }
 
 struct json_fill *
@@ -211,7 +208,7 @@ open_frame(struct json_fill *r, enum json_kind kind, void *base)
 	struct frame *f = push_frame(r, base);
 
 	if (kind == JSON_KIND_OBJECT) {
-		fill_object(f, field->fields, field->nfields, field->lax);
+		fill_object(f, field->fields, field->nfields);
 		return;
 	}
 	f->is_array = true;
@@ -236,8 +233,7 @@ json_fill_open(struct json_fill *r, enum json_kind kind)
 	if (r->ignored != 0)
 		return true;
 	if (r->nframes == 0)
-		fill_object(push_frame(r, r->out), r->fields, r->nfields,
-		    false);
+		fill_object(push_frame(r, r->out), r->fields, r->nfields);
 	else if (take_value(r, kind, NULL, 0, &base))
 		open_frame(r, kind, base);
 	else
@@ -267,9 +263,8 @@ json_fill_key(struct json_fill *r, const char *name, size_t n)
 	i = find_field(f, name, n);
 	f->field = NULL;
 	if (i == f->nfields) {
-		if (!f->lax)
-			add_fault_at(r, r->nframes - 1,
-			    "has a member that is not known");
+		add_fault_at(r, r->nframes - 1,
+		    "has a member that is not known");
 		return;
 	}
 	f->field = &f->fields[i];
