@@ -28,8 +28,9 @@ const struct reason_type reason_types[REASON__MAX] = {
 	[REASON_FAULT] = { "fault", 503, true },
 };
 
-bool
-decision_is_account(const struct facts *f, const char *named)
+/* Does the account's id or legacy_id read so? */
+static bool
+is_account(const struct facts *f, const char *named)
 {
 	char id[UUID_TEXT];
 
@@ -93,7 +94,7 @@ decision_make(const struct facts *f, const struct demand *d)
 		return REASON_OWNER;
 	if (!f->account_active)
 		return REASON_ACCOUNT;
-	if (d->account != NULL && !decision_is_account(f, d->account))
+	if (d->account != NULL && !is_account(f, d->account))
 		return REASON_PLACE;
 	if (!holds_needed(f))
 		return REASON_KIND;

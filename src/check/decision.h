@@ -53,7 +53,4 @@ struct demand {
 
 enum reason	 decision_make(const struct facts *, const struct demand *);
 
-/* Does the account's id or legacy_id read so? */
-bool		 decision_is_account(const struct facts *, const char *named);
-
 #endif

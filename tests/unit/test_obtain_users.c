@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/* Which users may be managed and become, and which roles given. */
+
+#include "makers.h"
+
+static const struct {
+	const struct maker_case	*maker;
+	const char		*user;
+	bool			 rank, whole;
+} users[] = {
+	{ SESSION, "SKabc", true, true },
+	{ SESSION, "SK", true, true },
+	{ SESSION, "SKd", false, false },
+	{ SESSION, "SKU", false, false },
+	{ MANAGER, "SK emea:ab", true, true },
+	{ MANAGER, "SK apac:a", false, false },
+	{ MANAGER, "SKa", false, false },
+	/* what every user may counts only when acting as him */
+	{ PAIR, "SK", true, false },
+	{ PAIR, "SKa", true, false },
+	{ PAIR, "SKG", false, false },
+	{ PAIR, "SK emea:R", false, false },
+	{ APP, "SKDabc", true, true },
+	{ ENDING, "SKDabc", true, false },
+	{ ENDING, "SKUabc", false, false },
+	{ PLACED, "SK", true, false },
+	{ PLACED, "SKa", false, false },
+	{ PLACED, "SK emea:a", true, false },
+	{ GIVER, "SKGDab", true, true },
+	{ GIVER, "SKc", false, false },
+	{ GIVER_KEY, "SKGab", true, true },
+	{ GIVER_ENDING, "SKab", true, false },
+	{ OPERATOR, ALL, true, true },
+};
+
+static void
+a_user_is_managed_and_become_only_when_covered_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(users); i++) {
+		const struct maker m = make_maker(users[i].maker);
+		const struct facts user = {
+			.owner = rights_spelled(users[i].user),
+		};
+
+		if (obtain_rank(&m, &user) != users[i].rank)
+			fail_msg("case %zu: rank", i);
+		if (obtain_user(&m, &user) != users[i].whole)
+			fail_msg("case %zu: whole", i);
+	}
+}
+
+static const struct {
+	const struct maker_case	*maker;
+	uint8_t			 role;
+	const char		*workspace;
+	bool			 may;
+} given[] = {
+	{ GIVER, 0x10, NULL, true },
+	{ GIVER, 0x20, NULL, true },
+	{ GIVER, 0x30, NULL, false },
+	{ GIVER, 0x10, "emea", true },
+	{ GIVER_HERE, 0x10, "emea", true },
+	{ GIVER_HERE, 0x10, "apac", false },
+	{ GIVER_HERE, 0x10, NULL, false },
+	{ GIVER_HERE, 0x20, "emea", false },
+	{ GIVER_KEY, 0x10, NULL, true },
+	{ GIVER_ENDING, 0x10, NULL, false },
+	{ SESSION, 0x10, NULL, false },
+	{ APP, 0x10, "emea", false },
+	{ OPERATOR, 0x30, NULL, true },
+	{ OPERATOR, 0x30, "emea", true },
+};
+
+static void
+roles_are_given_where_giving_is_permitted(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(given); i++) {
+		const struct maker m = make_maker(given[i].maker);
+		const struct uuid role = { { given[i].role } };
+
+		if (obtain_role(&m, &role, given[i].workspace) !=
+		    given[i].may)
+			fail_msg("case %zu", i);
+	}
+}
+
+static void
+only_for_givers_the_database_is_asked(void **state)
+{
+	struct facts f = { .rights = rights_spelled("SKAURVWDCTabc") };
+	struct maker m;
+
+	(void)state;
+	fill_roles(GIVER);
+	database.asked = 0;
+	assert_int_equal(obtain_maker(&m, NULL, NULL, &f), DB_OK);
+	assert_int_equal(database.asked, 0);
+	assert_int_equal(m.ngives, 0);
+	assert_false(m.is_operator);
+	assert_true(rights_cover(&m.covers, &f.rights));
+
+	f.rights = rights_spelled("emea:G");
+	assert_int_equal(obtain_maker(&m, NULL, NULL, &f), DB_OK);
+	assert_int_equal(database.asked, 1);
+	assert_int_equal(m.ngives, 2);
+	database.result = DB_UNAVAILABLE;
+	assert_int_equal(obtain_maker(&m, NULL, NULL, &f), DB_UNAVAILABLE);
+	assert_true(rights_cover(&f.rights, &m.covers));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_user_is_managed_and_become_only_when_covered_whole),
+		cmocka_unit_test(roles_are_given_where_giving_is_permitted),
+		cmocka_unit_test(only_for_givers_the_database_is_asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
