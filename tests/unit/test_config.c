@@ -1,50 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The INI file: defaults, values, and sentences on faults. */
 
-#include <sys/stat.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 #include "base/config.h"
 #include "base/nitems.h"
 
-static char folder[] = "/tmp/latchkey-test-XXXXXX";
-static char path[sizeof(folder) + 16];
-
-static void
-make_folder(const char *name)
-{
-	strcpy(folder + sizeof(folder) - 7, "XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-}
-
-static void
-remove_folder(void)
-{
-	unlink(path);
-	assert_int_equal(rmdir(folder), 0);
-}
-
-static void
-write_file(const char *text, mode_t mode)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
-	assert_int_equal(chmod(path, mode), 0);
-}
+#include "folder.h"
 
 static void
 an_empty_file_gives_the_defaults(void **state)

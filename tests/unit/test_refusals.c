@@ -1,24 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Refusals are counted, flushed once, and kept while the database is away. */
 
-#include <sys/stat.h>
 #include <sys/wait.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "base/nitems.h"
 #include "check/refusals.h"
 #include "store/audit.h"
+
+#include "folder.h"
 
 #define MANY	8192
 
@@ -67,18 +57,12 @@ times_of(const char *reason)
 	return times;
 }
 
-static char folder[] = "/tmp/latchkey-test-XXXXXX";
-static char path[sizeof(folder) + 16];
-
 static int
 set_up(void **state)
 {
 	(void)state;
 	memset(&database, 0, sizeof(database));
-	memcpy(folder + sizeof(folder) - 7, "XXXXXX", 6);
-	if (mkdtemp(folder) == NULL)
-		return -1;
-	snprintf(path, sizeof(path), "%s/refusals", folder);
+	make_folder("refusals");
 	return 0;
 }
 
@@ -86,8 +70,8 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	unlink(path);
-	return rmdir(folder);
+	remove_folder();
+	return 0;
 }
 
 static struct address
