@@ -14,8 +14,7 @@
 
 #include <fcgiapp.h>
 
-#include "base/crypto.h"
-#include "base/nitems.h"
+#include "serve/environment.h"
 
 #include "serve/gateway.h"
 
@@ -235,57 +234,6 @@ run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
 	return 0;
 }
 
-/* Variables that may hold a secret, which others could read in /proc. */
-static const char *const secrets[] = {
-	"HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION", "HTTP_COOKIE",
-	"HTTP_IDEMPOTENCY_KEY", "HTTP_X_API_KEY", "QUERY_STRING",
-	"REQUEST_URI", "URL",
-};
-
-static bool
-is_secret(const char *param)
-{
-	while (strncmp(param, "REDIRECT_", 9) == 0)
-		param += 9;
-	for (size_t i = 0; i < NITEMS(secrets); i++) {
-		size_t n = strlen(secrets[i]);
-
-		if (strncmp(param, secrets[i], n) == 0 && param[n] == '=')
-			return true;
-	}
-	return false;
-}
-
-/*
- * A copy of the environment, pointers and texts in one piece; secrets are
- * wiped from the original.
- */
-static char **
-take_environment(void)
-{
-	size_t n = 0, size = sizeof(char *);
-	char **copy, *text;
-
-	for (; environ[n] != NULL; n++)
-		size += sizeof(char *) + strlen(environ[n]) + 1;
-	copy = calloc(1, size);
-	if (copy == NULL)
-		return NULL;
-	text = (char *)(copy + n + 1);
-	for (size_t i = 0; i < n; i++) {
-		size_t length = strlen(environ[i]) + 1;
-
-		copy[i] = memcpy(text, environ[i], length);
-		text += length;
-		if (is_secret(environ[i])) {
-			char *value = strchr(environ[i], '=') + 1;
-
-			crypto_wipe(value, strlen(value));
-		}
-	}
-	return copy;
-}
-
 /* Under mod_cgid a body left unread costs the answer: one socket for both. */
 static void
 drain_stdin(void)
@@ -303,7 +251,7 @@ run_cgi(void (*answer)(struct gateway *), void (*done)(void))
 {
 	static struct gateway g;
 
-	g.params = take_environment();
+	g.params = environment_take();
 	if (g.params == NULL)
 		return 1;
 	signal(SIGPIPE, SIG_IGN);
