@@ -103,7 +103,7 @@ put_cors(struct head *h, const struct call *c)
 {
 	struct origin origin = request_origin(c);
 
-	if (c->site->fault != NULL || c->site->config.norigins == 0)
+	if (c->site->config.norigins == 0)
 		return;
 	put_header(h, "Vary", "Origin");
 	if (!origin_allowed(&origin, &c->site->config))

@@ -32,7 +32,7 @@ struct site {
 	ino_t		 keyring_inode;	/* of the file as it was read */
 	struct timespec	 keyring_time;
 	bool		 ready;		/* the database fits */
-	char		*fault;		/* what to mend before anything works */
+	char		*fault;		/* the last that the log was told */
 	bool		 sealed;	/* no audit row of ours waits for it */
 	int64_t		 upkeep_at;	/* since boot, the last; 0: never */
 };

@@ -26,6 +26,14 @@ report(struct site *site, const char *fault)
 }
 
 static bool
+report_none(struct site *site)
+{
+	free(site->fault);
+	site->fault = NULL;
+	return true;
+}
+
+static bool
 open_config(struct site *site, const struct gateway *g)
 {
 	char *path = config_find(gateway_param(g, "LATCHKEY_CONFIG"));
@@ -128,14 +136,14 @@ site_ready(struct site *site)
 	enum db_result result;
 
 	if (site->ready)
-		return true;
+		return report_none(site);
 	result = db_run(site->db, DB_READ, ask_readiness, &r);
 	if (result == DB_NONE || (r.schema != 0 &&
 	    (r.schema < SCHEMA_OLDEST || r.schema > SCHEMA_NEWEST)))
 		return report(site, "the database's schema is of another"
 		    " version than these programs: run latchkey init");
 	site->ready = result == DB_OK;
-	return site->ready;
+	return site->ready && report_none(site);
 }
 
 bool
@@ -146,9 +154,5 @@ site_open(struct site *site, const struct gateway *g)
 		if (!open_config(site, g))
 			return false;
 	}
-	if (!open_keyring(site) || (site->db == NULL && !open_db(site)))
-		return false;
-	free(site->fault);
-	site->fault = NULL;
-	return true;
+	return open_keyring(site) && (site->db != NULL || open_db(site));
 }

@@ -7,14 +7,14 @@
 #include "serve/serve.h"
 
 /*
- * Open what is not open yet.  False: site->fault says what to mend, the log has
- * been told once, and the next request tries again.
+ * Open what is not open yet.  False: the log has been told once what to mend,
+ * and the next request tries again.
  */
 bool	 site_open(struct site *, const struct gateway *);
 
 /*
  * Do schema and keyring suit the database?  Asked until the answer was yes
- * once; false also when the database is away.
+ * once; false, with what to mend in the log, also when the database is away.
  */
 bool	 site_ready(struct site *);
 

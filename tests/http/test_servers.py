@@ -200,6 +200,22 @@ def test_a_restart_loses_nothing(site, pair):
 
 
 @pytest.mark.servers("lighttpd")
+def test_a_schema_that_does_not_fit_is_told_once(site, pair):
+    """By each of the two processes that answer, not to each request."""
+    told = "run latchkey init"
+    site.sql("INSERT INTO schema_steps (step, applied_at) VALUES (99, 0)")
+    try:
+        site.restart()
+        before = site.log().count(told)
+        for _ in range(9):
+            assert site.client().get("/check", auth=pair).status_code == 503
+    finally:
+        site.sql("DELETE FROM schema_steps WHERE step = 99")
+    assert site.client().get("/check", auth=pair).status_code == 200
+    assert 1 <= site.log().count(told) - before <= 2
+
+
+@pytest.mark.servers("lighttpd")
 def test_who_has_sent_a_notice_is_reaped(site):
     sent = len(site.mails())
     for number in range(30):
