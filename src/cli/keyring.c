@@ -207,9 +207,9 @@ const struct cli_command cli_keyring_remove = {
 	.words = "keyring remove",
 	.operand = "VERSION",
 	.summary = "Forget a version that nothing needs any more",
-	.text = "Refused for the active version, and while keys, sessions or "
-	    "passwords are under\nit.  The file keeps what verifies old "
-	    "audit rows.",
+	.text = "Refused for the active version, and while keys, sessions, "
+	    "passwords or kept\nanswers are under it.  The file keeps what "
+	    "verifies old audit rows.",
 	.needs = CLI_KEYRING,
 	.run = run_remove,
 };

@@ -31,9 +31,5 @@ mutation_run(struct mutation *m, enum db_result (*work)(void *), void *context)
 {
 	struct attempt a = { m, work, context };
 
-	/*
-	 * There is no cache yet: no generation to advance after the commit,
-	 * no other host to hold the answer back for.
-	 */
 	return db_run(m->db, DB_CHANGE, attempt_once, &a);
 }
