@@ -29,6 +29,14 @@ class Guest:
         return self.pair[1], self.app["token"], self.session
 
 
+def owner_pair(site):
+    """A pair of the owner's: all permissions of the catalogue."""
+    made = site.cli_json("key", "add", "--account", "acme", "--user",
+                         "admin@acme.example", "--kind", "pair",
+                         "--label", "for the gate")
+    return made["uuid"], made["secret"]
+
+
 def basic(pair):
     text = base64.b64encode(("%s:%s" % pair).encode()).decode()
     return "Authorization", "Basic " + text

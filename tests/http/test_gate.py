@@ -35,11 +35,7 @@ def guest(site):
 
 @pytest.fixture(scope="module")
 def owner(site):
-    """A pair of the owner's: all permissions of the catalogue."""
-    made = site.cli_json("key", "add", "--account", "acme", "--user",
-                         "admin@acme.example", "--kind", "pair",
-                         "--label", "for the gate")
-    return made["uuid"], made["secret"]
+    return gates.owner_pair(site)
 
 
 @pytest.fixture(scope="module")

@@ -121,10 +121,7 @@ def hurry(lone):
 
 @pytest.fixture(scope="module")
 def owner(lone):
-    made = lone.cli_json("key", "add", "--account", "acme", "--user",
-                         "admin@acme.example", "--kind", "pair",
-                         "--label", "the owner's")
-    return made["uuid"], made["secret"]
+    return gates.owner_pair(lone)
 
 
 def ask(lone, name, auth=None):
