@@ -183,13 +183,13 @@ static enum cli_exit
 run_verify(struct cli *c)
 {
 	struct verifying v = { .cli = c };
-	enum cli_exit why;
+	enum cli_exit why, sealed;
 
 	why = read_head(&v);
-	if (why == CLI_OK)
-		why = seal_all(c);
 	if (why != CLI_OK)
 		return why;
+	/* a row that cannot be sealed is what the verifier shall tell of */
+	sealed = seal_all(c);
 	if (c->json) {
 		v.json = json_new(c->arena);
 		json_object(v.json, NULL);
@@ -204,7 +204,7 @@ run_verify(struct cli *c)
 		json_end(v.json);
 		cli_put(v.json);
 	}
-	return v.bad ? CLI_NO : CLI_OK;
+	return v.bad ? CLI_NO : sealed;
 }
 
 const struct cli_command cli_audit_verify = {

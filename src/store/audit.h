@@ -34,8 +34,9 @@ enum db_result	 audit_add(struct db *, const struct keyring *,
 
 /*
  * Seal up to 500 rows, by whoever holds the lease; DB_OK with *sealed 0 when
- * there is nothing to do or somebody else is at it.  Not inside db_run: it runs
- * batches of its own.
+ * there is nothing to do or somebody else is at it, DB_UNAVAILABLE also when
+ * the keyring lacks a row's version: other accounts are sealed all the same.
+ * Not inside db_run: it runs batches of its own.
  */
 enum db_result	 audit_seal(struct db *, struct arena *,
 		    const struct keyring *, size_t *sealed);

@@ -38,7 +38,8 @@ static const struct db_query queries[] = {
 	},
 	[NEXT] = {
 		.sql = "SELECT id, account_id, version, mac FROM audit "
-		    "WHERE seq IS NULL ORDER BY account_id, id LIMIT 1",
+		    "WHERE seq IS NULL AND account_id > ? "
+		    "ORDER BY account_id, id LIMIT 1",
 		.columns = waiting_columns,
 		.ncolumns = NITEMS(waiting_columns),
 	},
@@ -68,7 +69,8 @@ struct sealing {
 	struct arena		*arena;
 	const struct keyring	*ring;
 	struct uuid		 holder;
-	struct uuid		 account;
+	struct uuid		 account;	/* the latest one found */
+	bool			 found;
 	struct audit_row	*rows;		/* ROUND of them */
 	size_t			 room;		/* rows left in this call */
 	size_t			 n;		/* sealed by this batch */
@@ -102,20 +104,26 @@ free_lease(void *context)
 	return db_exec(s->db, &queries[FREE_LEASE], v, NITEMS(v), NULL);
 }
 
-/* The account of the first row that waits, or DB_NONE. */
+/* The next account in which a row waits, or DB_NONE. */
 static enum db_result
 find_account(void *context)
 {
 	struct sealing *s = context;
+	const struct db_value v[] = {
+		s->found ? db_uuid(&s->account) : db_blob("", 0),
+	};
 	struct audit_row row;
 	enum db_result result;
 
-	result = db_row(s->db, s->arena, &queries[NEXT], NULL, 0, &row);
-	if (result == DB_OK)
+	result = db_row(s->db, s->arena, &queries[NEXT], v, NITEMS(v), &row);
+	if (result == DB_OK) {
 		s->account = row.event.account_id;
+		s->found = true;
+	}
 	return result;
 }
 
+/* DB_REFUSED: this host cannot know whether the row is as it was written. */
 static enum db_result
 seal_row(struct sealing *s, const struct audit_row *row,
     struct audit_head *head)
@@ -129,7 +137,7 @@ seal_row(struct sealing *s, const struct audit_row *row,
 	if (!audit_link(s->ring, row, head->seq + 1, head->chain)) {
 		log_line(LOG_ERROR, "keyring: version %u, of an audit row, is "
 		    "not in this host's file", row->version);
-		return DB_UNAVAILABLE;
+		return DB_REFUSED;
 	}
 	head->seq++;
 	return db_change(s->db, &queries[SEAL], v, NITEMS(v));
@@ -174,23 +182,29 @@ seal_account(void *context)
 }
 
 /*
- * Batch by batch, until nothing waits or the call has done its part.  A row
+ * Account by account, until nothing waits or the call has done its part.  One
+ * with a row that cannot be sealed does not keep the others waiting.  A row
  * that is not met any more, or a head that is there, was another sealer's work.
  */
 static enum db_result
-seal_batches(struct sealing *s)
+seal_accounts(struct sealing *s)
 {
-	enum db_result result = DB_OK;
+	enum db_result result = DB_OK, refused = DB_OK;
 
 	while (s->room > 0) {
-		result = db_run(s->db, DB_READ, find_account, s);
+		result = db_run(s->db, DB_CHANGE, seal_account, s);
 		if (result == DB_OK)
-			result = db_run(s->db, DB_CHANGE, seal_account, s);
+			s->room -= s->n;
+		else if (result == DB_REFUSED)
+			refused = DB_UNAVAILABLE;
+		else
+			break;
+		result = db_run(s->db, DB_READ, find_account, s);
 		if (result != DB_OK)
 			break;
-		s->room -= s->n;
 	}
-	return result == DB_NONE || result == DB_DUPLICATE ? DB_OK : result;
+	return result == DB_OK || result == DB_NONE || result == DB_DUPLICATE ?
+	    refused : result;
 }
 
 enum db_result
@@ -211,7 +225,7 @@ audit_seal(struct db *db, struct arena *arena, const struct keyring *ring,
 	if (result != DB_OK)
 		return result == DB_NONE ? DB_OK : result;
 	s.rows = arena_alloc(arena, ROUND * sizeof(s.rows[0]));
-	result = seal_batches(&s);
+	result = seal_accounts(&s);
 	*sealed = ROUND - s.room;
 	freed = db_run(db, DB_CHANGE, free_lease, &s);
 	arena_release(arena, mark);

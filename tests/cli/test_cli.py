@@ -541,6 +541,16 @@ def test_a_changed_or_missing_row_shows(host):
     host.fails(USAGE, "audit", "verify", "--account", "acme", "--head", "x")
 
 
+def test_a_row_that_nobody_can_seal_stops_no_verifying(host):
+    pair = host.key(host.user("svc@example.org"))
+    assert report(host, "acme")["changed"] == 0
+    host.ok("key", "revoke", "--account", "acme", pair["uuid"])
+    host.query("UPDATE audit SET version = 50 WHERE seq IS NULL")
+    assert report(host, "acme", code=NO)["changed"] == 1
+    assert report(host, "00000000-0000-0000-0000-000000000000",
+                  code=FAULT)["changed"] == 0
+
+
 # -- secrets -----------------------------------------------------------------
 
 

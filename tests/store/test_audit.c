@@ -194,6 +194,27 @@ a_sealer_leaves_the_work_to_who_has_the_lease(void **state)
 	seal(f, 1);
 }
 
+static void
+a_row_that_cannot_be_sealed_keeps_no_other_account_waiting(void **state)
+{
+	struct fixture *f = *state;
+	struct uuid account = uuid_new();
+	struct audit_report r;
+	size_t sealed;
+
+	write_rows(f, &uuid_zero, 1);
+	as_root(f, "UPDATE audit SET version = 50 WHERE seq IS NULL");
+	write_rows(f, &account, 2);
+	assert_int_equal(audit_seal(f->db, f->arena, f->ring, &sealed),
+	    DB_UNAVAILABLE);
+	assert_int_equal(sealed, 2);
+	r = verify(f, &account, NULL);
+	assert_int_equal(r.rows, 2);
+	r = verify(f, &uuid_zero, NULL);
+	assert_int_equal(r.changed, 1);
+	as_root(f, "DELETE FROM audit WHERE seq IS NULL");
+}
+
 struct listing {
 	struct fixture	*f;
 	struct uuid	 accounts[64];
@@ -307,6 +328,9 @@ main(void)
 		cmocka_unit_test(
 		    rows_wait_for_the_sealer_and_are_verified_before),
 		cmocka_unit_test(a_sealer_leaves_the_work_to_who_has_the_lease),
+		cmocka_unit_test(
+		    a_row_that_cannot_be_sealed_keeps_no_other_account_waiting
+		    ),
 		cmocka_unit_test(the_operators_trail_comes_first),
 		cmocka_unit_test(refusals_add_up),
 	};
