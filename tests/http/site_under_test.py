@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import shutil
+import time
 
 import requests
 
@@ -52,8 +53,13 @@ class Client(requests.Session):
         self.site = site
         self.trust_env = False
         self.verify = site.server.certificate()
+        self.used = time.monotonic()
 
     def request(self, method, url, **options):
+        # a server closes what is idle for 5 s, perhaps just as it is used
+        if time.monotonic() - self.used > 2:
+            self.close()
+        self.used = time.monotonic()
         if url.startswith("/"):
             url = self.site.url + url
         options.setdefault("timeout", 30)
