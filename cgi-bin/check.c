@@ -131,5 +131,5 @@ int
 main(void)
 {
 	return serve(&(struct resource){ "check", routes, NITEMS(routes),
-	    gate_answer });
+	    .gate = gate_answer });
 }

@@ -38,5 +38,5 @@ int
 main(void)
 {
 	return serve(&(struct resource){ "keys", routes, NITEMS(routes),
-	    NULL });
+	    .notices = true });
 }

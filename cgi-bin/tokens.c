@@ -259,5 +259,5 @@ int
 main(void)
 {
 	return serve(&(struct resource){ "tokens", routes, NITEMS(routes),
-	    NULL });
+	    .gate = NULL });
 }

@@ -40,5 +40,5 @@ int
 main(void)
 {
 	return serve(&(struct resource){ "users", routes, NITEMS(routes),
-	    NULL });
+	    .notices = true });
 }

@@ -66,13 +66,15 @@ notice_of_user(struct arena *arena, const struct user *user, const char *by,
 	return out;
 }
 
-void
+bool
 notice_send(const struct config *config, const struct notice *notice)
 {
 	if (config->sendmail == NULL || notice->to == NULL)
-		return;
-	if (!sendmail_run(config->sendmail, config->mail_from, notice->to,
+		return true;
+	if (sendmail_run(config->sendmail, config->mail_from, notice->to,
 	    notice->subject, notice->text))
-		log_line(LOG_WARNING, "a notice was not sent: %s failed",
-		    config->sendmail);
+		return true;
+	log_line(LOG_WARNING, "a notice was not sent: %s failed",
+	    config->sendmail);
+	return false;
 }

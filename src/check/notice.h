@@ -29,7 +29,7 @@ struct notice	 notice_of_key(struct arena *, enum notice_event,
 struct notice	 notice_of_user(struct arena *, const struct user *,
 		    const char *by, const char *address);
 
-/* After commit and answer: a failure is logged and nothing else. */
-void		 notice_send(const struct config *, const struct notice *);
+/* After commit and answer: a failure is logged, and false. */
+bool		 notice_send(const struct config *, const struct notice *);
 
 #endif

@@ -264,11 +264,14 @@ run_cgi(void (*answer)(struct gateway *), void (*done)(void))
 }
 
 int
-gateway_run(void (*answer)(struct gateway *), void (*done)(void),
-    void (*idle)(void))
+gateway_run(void (*start)(void), void (*answer)(struct gateway *),
+    void (*done)(void), void (*idle)(void))
 {
-	if (!FCGX_IsCGI())
+	if (!FCGX_IsCGI()) {
+		if (start != NULL)
+			start();
 		return run_fastcgi(answer, done, idle);
+	}
 	if (getenv("GATEWAY_INTERFACE") == NULL) {
 		fputs("latchkey: this program answers a web server, by FastCGI"
 		    " or CGI; see README.md\n", stderr);

@@ -14,12 +14,13 @@
 struct gateway;
 
 /*
- * Answer requests until told to stop; as CGI, just one.  answer must write a
+ * Answer requests until told to stop; as CGI, just one.  start, unless NULL,
+ * is called before the first request, but not as CGI; answer must write a
  * whole reply; idle is called every few seconds without a request, done once
  * after every reply that has left (as CGI too).  Returns the exit status.
  */
-int	 gateway_run(void (*answer)(struct gateway *), void (*done)(void),
-	    void (*idle)(void));
+int	 gateway_run(void (*start)(void), void (*answer)(struct gateway *),
+	    void (*done)(void), void (*idle)(void));
 
 /* A variable of the request; NULL when absent or empty. */
 const char	*gateway_param(const struct gateway *, const char *name);

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The life of a request, on one page. */
 
-#include <sys/wait.h>
-
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -16,6 +12,7 @@
 #include "serve/reply.h"
 #include "serve/request.h"
 #include "serve/routing.h"
+#include "serve/sender.h"
 #include "serve/site.h"
 
 #include "serve/serve.h"
@@ -23,7 +20,6 @@
 /* Room for the largest body and what reading it takes; pages come when used. */
 #define ARENA_SIZE	(12 << 20)
 #define UPKEEP_EVERY	(10 * (int64_t)1000)
-#define SENDERS		8	/* of notices, at once */
 
 static const struct resource *resource;
 static struct site site;
@@ -238,56 +234,12 @@ do_upkeep(void)
 		site.sealed = sealed == 0;
 }
 
-static pid_t senders[SENDERS];
-
-/* A place that is free, or -1 while all are at it; who is done is reaped. */
-static int
-find_sender(void)
-{
-	int free_one = -1;
-
-	for (int i = 0; i < SENDERS; i++) {
-		if (senders[i] != 0 &&
-		    waitpid(senders[i], NULL, WNOHANG) != 0)
-			senders[i] = 0;
-		if (senders[i] == 0)
-			free_one = i;
-	}
-	return free_one;
-}
-
-/*
- * In a process of its own: whoever asks next need not wait for a slow
- * sendmail.  It has no use for the socket where requests arrive.
- */
-static void
-send_notice(void)
-{
-	pid_t pid;
-	int i;
-
-	if (site.config.sendmail == NULL || call.notice.to == NULL)
-		return;
-	i = find_sender();
-	pid = i == -1 ? -1 : fork();
-	if (pid == -1) {
-		log_line(LOG_WARNING, "a notice was not sent: too many are"
-		    " under way");
-	} else if (pid == 0) {
-		close(STDIN_FILENO);
-		notice_send(&site.config, &call.notice);
-		_exit(0);
-	}
-	if (i != -1)
-		senders[i] = pid == -1 ? 0 : pid;
-}
-
 /* After the answer has left. */
 static void
 finish(void)
 {
 	if (site.db != NULL) {
-		send_notice();
+		sender_send(&site.config, &call.notice);
 		do_upkeep();
 		db_release(site.db);
 	}
@@ -297,7 +249,6 @@ finish(void)
 static void
 idle(void)
 {
-	find_sender();
 	do_upkeep();
 	if (site.db != NULL)
 		db_idle(site.db);
@@ -316,6 +267,6 @@ serve(const struct resource *r)
 	site.arena = arena_new(ARENA_SIZE);
 	if (site.arena == NULL)
 		return 1;
-	signal(SIGCHLD, SIG_DFL);	/* senders of notices are reaped */
-	return gateway_run(answer, finish, idle);
+	return gateway_run(r->notices ? sender_start : NULL, answer, finish,
+	    idle);
 }

@@ -111,6 +111,8 @@ struct resource {
 	 * wrong.  NULL: every such request is refused.
 	 */
 	enum problem	(*gate)(struct call *);
+
+	bool		 notices;	/* handlers leave some in the call */
 };
 
 /* main's whole work. */

@@ -209,7 +209,7 @@ class Site:
         below = processes.children(self.server.process.pid)
         programs = {pid: name for pid, name in below.items()
                     if name.endswith(".fcgi")}
-        # What a program forks to send a mail has its name for a moment.
+        # The process that sends its notices has a program's name, too.
         parents = {pid: row[1] for pid, row in processes.table().items()}
         return {pid: name for pid, name in programs.items()
                 if pid in parents and parents[pid] not in programs}

@@ -2,6 +2,7 @@
 """The servers' own part: routes, errors, the gate in front of applications."""
 
 import os
+import signal
 import subprocess
 import time
 
@@ -229,3 +230,46 @@ def test_who_has_sent_a_notice_is_reaped(site):
                    if state == "Z"} or len(site.mails()) < sent + 30:
         assert time.monotonic() < end, "senders are left over"
         time.sleep(0.2)
+
+
+def senders(site):
+    """The processes that send notices, as {pid: the program's pid}."""
+    programs = site.pids()
+    return {pid: parent for pid, (state, parent, _) in
+            processes.table().items() if parent in programs and state != "Z"}
+
+
+def make_and_await_mails(site, count):
+    before = len(site.mails())
+    for number in range(count):
+        assert site.admin.post("/api_tokens/", json={
+            "name": "told %d" % number}).status_code == 201
+    processes.wait_until(lambda: len(site.mails()) == before + count,
+                         "a mail", site.server.process, site.log)
+
+
+def standard_input(pid):
+    return os.readlink("/proc/%d/fd/0" % pid)
+
+
+@pytest.mark.servers("lighttpd")
+def test_no_process_is_made_while_requests_are_served(site):
+    """One that holds the listening socket, be it for a moment, makes a
+    program that is killed then look alive to lighttpd: it stays away."""
+    before = senders(site)
+    assert sorted(site.pids()[parent] for parent in before.values()) == [
+        "keys.fcgi", "keys.fcgi", "users.fcgi", "users.fcgi"]
+    for pid, parent in before.items():
+        assert standard_input(pid) != standard_input(parent)
+    make_and_await_mails(site, 6)
+    assert senders(site) == before
+
+
+@pytest.mark.servers("lighttpd")
+def test_a_sender_that_was_killed_is_replaced(site):
+    before = senders(site)
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    make_and_await_mails(site, 6)
+    after = senders(site)
+    assert after and not set(after) & set(before)
