@@ -13,7 +13,7 @@ import requests
 
 import door
 import ledger
-from waiting import eventually, kill, revive, running
+from waiting import await_both, eventually, kill, running
 
 
 # In mid-sentence: a door between the programs and the database sees each
@@ -67,7 +67,7 @@ def test_a_key_is_whole_or_absent_wherever(site, between, act, rounds):
     book = ledger.Ledger(site)
     client, hits = book.caller(), 0
     for n in moments(count, act, rounds):
-        revive(site, lambda: lists_keys(client))
+        eventually(lambda: lists_keys(client))
         with between.watched(site, door.At(n, ACTS[act])) as watcher:
             entry = book.make(client)
             if entry.made == 201:
@@ -82,7 +82,7 @@ def test_a_key_is_whole_or_absent_wherever(site, between, act, rounds):
         # only a COMMIT cannot be repeated
         assert set(answers) <= {201, 204, "unknown-outcome", None}
         assert "unknown-outcome" in answers
-    revive(site, lambda: lists_keys(client))
+    eventually(lambda: lists_keys(client))
     book.verify()
 
 
@@ -111,12 +111,30 @@ def test_nothing_is_lost_when_the_programs_are_killed(site, rounds):
     site.disturb()
     with ledger.Ledger(site) as book:
         for _ in range(6 * rounds):
-            revive(site, lambda: len(running(site, "keys.fcgi")) == 2)
+            await_both(site, "keys.fcgi")
             book.await_more(10)
             time.sleep(random.uniform(0, 0.02))
             kill(running(site, "keys.fcgi")[0], 9)
-        revive(site, lambda: len(running(site, "keys.fcgi")) == 2)
+        await_both(site, "keys.fcgi")
         book.await_more(30)
+    book.verify()
+
+
+@pytest.mark.parametrize("count", (1, 2))
+def test_killed_programs_are_replaced(site, count, rounds):
+    """One of the two, or both, as soon as they have answered."""
+    site.disturb()
+    book = ledger.Ledger(site)
+    client = book.caller()
+    for _ in range(8 * rounds):
+        await_both(site, "keys.fcgi")
+        programs = running(site, "keys.fcgi")[:count]
+        assert book.make(client).made == 201
+        time.sleep(random.uniform(0, 0.002))
+        for pid in programs:
+            kill(pid, 9)
+        eventually(lambda: lists_keys(client))
+    await_both(site, "keys.fcgi")
     book.verify()
 
 

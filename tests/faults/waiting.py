@@ -22,21 +22,15 @@ def eventually(holds, seconds=DEADLINE):
         time.sleep(0.05)
 
 
-def revive(site, holds):
-    """As eventually(), for programs that were killed: now and then lighttpd
-    1.4.69 loses sight of one that died with requests on their way to it, and
-    tries its dead socket for ever; then it must be started anew itself."""
-    try:
-        eventually(holds, 3)
-    except AssertionError:
-        site.restart()
-        eventually(holds)
-
-
 def running(site, program):
     """Its processes, the oldest first."""
     return sorted((pid for pid, name in site.pids().items()
                    if name == program), key=started)
+
+
+def await_both(site, program):
+    """Wait until two processes of it run: what was killed was replaced."""
+    eventually(lambda: len(running(site, program)) == 2)
 
 
 def started(pid):
