@@ -76,8 +76,11 @@ caller_hold(struct call *c)
 		result = user_hold(c->db, &c->who.account_id, &c->who.user_id);
 	else
 		result = user_lock(c->db, &c->who.account_id, &c->who.user_id);
-	if (result != DB_OK && result != DB_NONE)
+	if (result != DB_OK && result != DB_NONE) {
+		/* its memory went with the attempt before */
+		c->who.username = NULL;
 		return call_store(c, result);
+	}
 	return caller_judge(c);
 }
 

@@ -136,6 +136,20 @@ put_challenge(struct head *h, const struct call *c)
 	    c->detail.code));
 }
 
+/* For the access log of a server that takes these out of the answer again. */
+static void
+put_caller(struct head *h, const struct call *c)
+{
+	char id[UUID_TEXT];
+
+	if (gateway_param(c->gateway, "LATCHKEY_LOG") == NULL ||
+	    !c->who.equal)
+		return;
+	uuid_format(id, &c->who.id);
+	put_header(h, "Variable-REMOTE_USER", c->who.username);
+	put_header(h, "Variable-LATCHKEY_KEY", id);
+}
+
 static void
 put_common(struct head *h, struct call *c, int status)
 {
@@ -146,6 +160,7 @@ put_common(struct head *h, struct call *c, int status)
 	put_header(h, "Cache-Control", "no-store");
 	put_header(h, "X-Content-Type-Options", "nosniff");
 	put_header(h, "X-Request-Id", id);
+	put_caller(h, c);
 	put_cors(h, c);
 	if (status == 401)
 		put_challenge(h, c);

@@ -173,6 +173,8 @@ class ApacheFcgid(Server):
         build_certificate(self.path("run", "site"))
         write(self.path("etc", "mime.types"),
               "text/html html\ntext/plain txt\napplication/json json\n")
+        shutil.copy(os.path.join(TOP, "deploy", "apache", "access-log.conf"),
+                    self.path("etc", "access-log.conf"))
         write(self.path("etc", "httpd.conf"), self.httpd_conf())
 
     def prepare_programs(self, folder):
@@ -217,6 +219,8 @@ StartServers 1
 ThreadsPerChild 8
 MaxRequestWorkers 16
 ErrorLog run/error.log
+Define APACHE_LOG_DIR {home}/run
+Include {home}/etc/access-log.conf
 SSLEngine {engine}
 SSLCertificateFile run/site.crt
 SSLCertificateKeyFile run/site.key

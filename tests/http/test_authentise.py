@@ -341,7 +341,7 @@ def test_the_trail_names_user_and_key_of_what_was_changed(site, automation):
     assert trail(site, key["uuid"]) == [(user, "NULL", "key.create")]
 
 
-@pytest.mark.servers("lighttpd")
+@pytest.mark.guarded
 @pytest.mark.statement("A-9")
 def test_the_access_log_names_user_and_key_of_what_was_read(site, automation):
     mark = "whoami.cgi/%s" % uuid.uuid4()

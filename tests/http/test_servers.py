@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+import uuid
 
 import pytest
 
@@ -184,15 +185,47 @@ def raw_get(site, path):
     return done.stdout
 
 
-@pytest.mark.servers("lighttpd")
-def test_the_access_log_names_user_and_key_and_no_secret(site, pair):
-    site.client().get(site.guard + "orders/list.json", auth=pair)
-    expected = "admin@acme.example %s " % pair[0]
+def in_access_log(site, mark):
+    """The line of a request; lighttpd writes it now and then."""
     end = time.monotonic() + 10
-    while expected not in site.log() and time.monotonic() < end:
+    while time.monotonic() < end:
+        for line in site.log().splitlines():
+            if mark in line and line.startswith("127.0.0.1 "):
+                return line
         time.sleep(0.1)
-    assert expected in site.log()
-    assert pair[1] not in site.log()
+    raise AssertionError(mark + " was not logged")
+
+
+@pytest.mark.guarded
+@pytest.mark.statement("A-9")
+def test_the_access_log_names_who_passed_the_gate(site, pair):
+    mark = "whoami.cgi/%s" % uuid.uuid4()
+    answer = site.client().get(site.guard + mark, auth=pair,
+                               params={"access_token": pair[1]})
+    assert answer.status_code == 200
+    assert " admin@acme.example %s [" % pair[0] in in_access_log(site, mark)
+    assert pair[1] not in site.log() and "access_token" not in site.log()
+
+
+# lighttpd logs nothing of what a program answers unless the caller sees it.
+@pytest.mark.servers("apache-fcgid", "apache-cgi")
+@pytest.mark.statement("A-9")
+def test_the_access_log_names_who_called_the_api(site, pair):
+    wrong = pair[0], pair[1][:-1] + "!"
+    for auth, who in ((pair, "admin@acme.example " + pair[0]),
+                      (wrong, "- -"), (None, "- -")):
+        path = "/api_tokens/%s" % uuid.uuid4()
+        site.client().get(path, auth=auth, params={"access_token": pair[1]})
+        assert " %s [" % who in in_access_log(site, path)
+    assert pair[1] not in site.log() and "access_token" not in site.log()
+
+
+def test_the_api_shows_nobody_who_called(site, pair):
+    lies = {"LATCHKEY-LOG": "caller", "Latchkey_Log": "caller"}
+    for path in ("/check", "/users/", "/nothing"):
+        answer = site.client().get(path, auth=pair, headers=lies)
+        assert not [name for name in answer.headers
+                    if name.lower().startswith("variable-")], path
 
 
 def test_a_restart_loses_nothing(site, pair):
