@@ -16,6 +16,9 @@ class Connection(socketserver.BaseRequestHandler):
             with self.server.tls.wrap_socket(
                     self.request, server_side=True) as client, \
                     socket.create_connection(self.server.behind) as server:
+                for one in (client, server):
+                    # a header and its body come in two pieces: no waiting
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 while self.relay(client, server):
                     pass
         except OSError:
