@@ -7,6 +7,7 @@ import fcntl
 import itertools
 import os
 import re
+import struct
 import time
 import uuid
 
@@ -171,6 +172,40 @@ def test_a_refused_key_is_counted(site, person):
     assert site.client().get("/check", headers=bearer(key["token"])
                              ).status_code == 401
     assert table()
+
+
+def make_older(site, counted, seconds):
+    """Let what is counted be of earlier minutes than it is."""
+    with open(os.path.join(site.home, "var", "refusals"), "r+b") as file:
+        for found in counted.finditer(file.read()):
+            file.seek(found.start() - 8)
+            window, = struct.unpack("q", file.read(8))
+            file.seek(found.start() - 8)
+            file.write(struct.pack("q", window - seconds * 1000))
+
+
+def test_refusals_come_into_the_trail_by_themselves(site, person):
+    """On the idle tick; by CGI, where there is none, after an answer."""
+    key = person.key("app")
+    site.cli("key", "revoke", "--account", ACCOUNT, key["uuid"])
+    subject = uuid.UUID(key["uuid"])
+    for _ in range(3):
+        assert site.client().get("/check", headers=bearer(key["token"])
+                                 ).status_code == 401
+    make_older(site, re.compile(
+        b"revoked\0+key\0+" + re.escape(subject.bytes)), 3600)
+
+    def written():
+        return site.sql("SELECT LOWER(HEX(account_id)), reason, subject_type,"
+                        " SUM(times) FROM audit_refusals WHERE subject ="
+                        " UNHEX('%s') AND window_at <="
+                        " (UNIX_TIMESTAMP() - 3600) * 1000"
+                        " GROUP BY 1, 2, 3" % subject.hex)
+
+    poll(written, 30, lambda: site.name == "apache-cgi" and
+         site.client().get("/check"))
+    assert written() == [(site.account_id.replace("-", ""), "revoked", "key",
+                          "3")]
 
 
 def test_the_programs_seal_what_they_wrote(site, person):
