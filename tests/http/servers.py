@@ -154,6 +154,12 @@ class ApacheFcgid(Server):
     handlers = ("cgid", "fcgid")
     engine = "on"
     htaccess = "cgi-bin.htaccess"
+    without_tls = """
+Listen 127.0.0.1:{plain}
+<VirtualHost 127.0.0.1:{plain}>
+	SSLEngine off
+</VirtualHost>
+"""
 
     def prepare(self):
         site = self.path("htdocs")
@@ -229,7 +235,7 @@ DirectoryIndex index.html
 <IfModule fcgid_module>
 	FcgidIPCDir run/fcgid
 	FcgidProcessTableFile run/fcgid_shm
-	FcgidMaxProcesses 10
+	FcgidMaxProcesses 20
 	FcgidMaxProcessesPerClass 2
 	FcgidMinProcessesPerClass 0
 	FcgidIOTimeout 20
@@ -244,7 +250,8 @@ Options=ExecCGI,Indexes,MultiViews
 	Options +ExecCGI +FollowSymLinks
 	Require all granted
 </Directory>
-""".format(home=self.home, engine=self.engine, port=self.listens_on())
+""".format(home=self.home, engine=self.engine, port=self.listens_on()) + \
+            self.without_tls.format(plain=self.plain_port)
 
     def start(self):
         self.spawn(["/usr/sbin/apache2", "-D", "FOREGROUND",
@@ -263,6 +270,7 @@ class ApacheCgi(ApacheFcgid):
     handlers = ("cgid",)
     engine = "off"
     htaccess = "cgi-bin-plain.htaccess"
+    without_tls = ""
     guarded = False
     tls = None
 

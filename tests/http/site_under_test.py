@@ -149,7 +149,7 @@ class Site:
 
     @property
     def plain(self):
-        """The same site without TLS (lighttpd only)."""
+        """The same site without TLS, on servers that end it themselves."""
         return "http://127.0.0.1:%d" % self.server.plain_port
 
     # Callers

@@ -105,8 +105,6 @@ def post(site, path, body, kind=JSON):
     return site.admin.post(path, data=body, headers={"Content-Type": kind})
 
 
-# The programs read bodies alike under every server: their tables run once.
-@pytest.mark.servers("lighttpd")
 @pytest.mark.parametrize("what", MALFORMED)
 def test_a_malformed_body_changes_nothing(site, unchanged, what):
     answer = post(site, "/workspaces", MALFORMED[what])
@@ -114,7 +112,6 @@ def test_a_malformed_body_changes_nothing(site, unchanged, what):
     assert answer.json()["errors"][0]["code"] == "malformed"
 
 
-@pytest.mark.servers("lighttpd")
 @pytest.mark.parametrize("what", INVALID)
 def test_an_invalid_member_is_named_and_changes_nothing(site, unchanged,
                                                         what):
@@ -147,7 +144,6 @@ def test_text_beyond_ascii_is_kept_as_it_is(site):
 
 # Types
 
-@pytest.mark.servers("lighttpd")
 @pytest.mark.parametrize("kind", [
     "", "text/plain", "text/json", "application/jsonx", "application/xml",
     "multipart/form-data; boundary=x", FORM])
@@ -158,7 +154,6 @@ def test_another_type_is_refused(site, unchanged, kind):
     assert answer.json()["errors"][0]["code"] == "media-type"
 
 
-@pytest.mark.servers("lighttpd")
 @pytest.mark.parametrize("kind", [
     JSON, JSON + "; charset=utf-8", "Application/JSON", JSON + ";charset=x"])
 def test_json_is_taken_under_these_names(site, kind):
@@ -174,7 +169,6 @@ def test_a_form_is_read_like_json(site):
     assert answer.json()["name"] == "a b é"
 
 
-@pytest.mark.servers("lighttpd")
 @pytest.mark.parametrize("body", [
     "", "name=", "name=a&name=b", "name=a&nam%65=b", "name=a&admin=1",
     "name=%", "name=%zz", "name=%00", "name=%c0%af", "name=%ff",
@@ -209,6 +203,7 @@ def test_a_huge_body_is_refused(site, unchanged):
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+# Apache listens to no answer before it has handed on the whole body.
 @pytest.mark.servers("lighttpd")
 def test_a_body_that_is_announced_too_large_is_not_waited_for(site,
                                                               unchanged):

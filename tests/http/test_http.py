@@ -153,7 +153,8 @@ def test_the_trail_has_the_id_of_the_request(site, pair):
                      "127.0.0.1")]
 
 
-@pytest.mark.servers("lighttpd")
+# By CGI the programs are told that all of it was https in front of them.
+@pytest.mark.servers("lighttpd", "apache-fcgid")
 @pytest.mark.parametrize("method, path", [
     ("GET", "/check"), ("POST", "/sessions/"), ("POST", "/api_tokens/"),
     ("GET", "/nothing"), ("OPTIONS", "/check")])

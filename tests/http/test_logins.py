@@ -17,7 +17,8 @@ import by_cgi
 from people import Person, bearer
 from site_under_test import ACCOUNT, PASSWORD
 
-pytestmark = pytest.mark.servers("lighttpd")
+# No server has a part in it: the test runs the program itself.
+by_itself = pytest.mark.servers("lighttpd")
 
 WRONG = "seven quiet herons sleep"
 BUDGET = 10
@@ -49,6 +50,7 @@ def poll(what, seconds, between=lambda: None):
 
 # Budgets
 
+@by_itself
 def test_after_ten_failures_a_login_waits(site, person, network):
     fail(site, person.username, network)
     for password in (WRONG, PASSWORD):
@@ -60,6 +62,7 @@ def test_after_ten_failures_a_login_waits(site, person, network):
         assert answer.header("Set-Cookie") is None
 
 
+@by_itself
 def test_nobody_else_waits(site, person, network):
     session = {"HTTP_COOKIE": "session=" + person.session()}
     fail(site, person.username, network)
@@ -72,6 +75,7 @@ def test_nobody_else_waits(site, person, network):
     assert by_cgi.login(site, person.username, PASSWORD, elsewhere).status == 201
 
 
+@by_itself
 def test_small_and_capital_letters_are_one_login(site, person, network):
     spellings = [person.username, person.username.upper(),
                  person.username.title()]
@@ -94,12 +98,14 @@ def test_small_and_capital_letters_are_one_login(site, person, network):
     lambda name: name + "\u200b",
 ], ids=["blank", "blank before", "tab", "fixed blank", "umlaut", "long s",
         "wide letter", "no width"])
+@by_itself
 def test_other_spellings_are_nobody(site, person, network, spell):
     name = spell(person.username)
     assert name != person.username
     assert by_cgi.login(site, name, PASSWORD, network).status == 403
 
 
+@by_itself
 def test_letters_that_the_database_folds_are_nobody(site, network):
     name = "kiosk@acme.example"
     site.cli("user", "add", "--account", ACCOUNT, "--email", name, "--name",
@@ -110,6 +116,7 @@ def test_letters_that_the_database_folds_are_nobody(site, network):
                      network).status == 403
 
 
+@by_itself
 def test_nobodys_failures_are_not_somebodys(site, person, network):
     fail(site, person.username, network, BUDGET - 1)
     for name in (person.username + " ", person.username + "  "):
@@ -131,6 +138,7 @@ def all_slots_taken(site, person):
     slots.close()
 
 
+@by_itself
 def test_while_all_slots_are_taken_a_login_costs_nothing(
         site, person, network, busy):
     for _ in range(BUDGET + 2):
@@ -247,6 +255,7 @@ def test_whose_key_an_admin_ends_is_told(site, person):
     assert key["token"] not in mail.as_string()
 
 
+@by_itself
 def test_a_mail_that_cannot_be_sent_is_no_reason_to_refuse(site, person):
     headers = {"HTTP_AUTHORIZATION": "Bearer " + person.session()}
     for program, logged in (("/bin/false", True), ("/bin/true", False)):

@@ -9,6 +9,7 @@ import by_cgi
 from people import Person
 from site_under_test import PASSWORD
 
+# No server has a part in it: the tests run the programs themselves.
 pytestmark = pytest.mark.servers("lighttpd")
 
 PROXY = "192.0.2.1"

@@ -85,7 +85,8 @@ def test_a_repeated_creation_gets_the_first_answer(site, owner, kind):
     assert changes(site) == before
 
 
-@pytest.mark.servers("lighttpd")
+# mod_fcgid keeps a second request waiting until the first is answered.
+@pytest.mark.servers("lighttpd", "apache-cgi")
 @pytest.mark.parametrize("kind", KINDS)
 def test_several_at_once_make_one(site, owner, kind):
     clients = [owner.client() for _ in range(3)]

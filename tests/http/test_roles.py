@@ -10,7 +10,6 @@ from tables import ANY, NEEDS, OWN, PUBLIC, ROLES, ROUTES
 # What says that a request was let in, to something that is not there or
 # with a body that lacks everything.
 LET_IN = (200, 204, 400, 404, 422)
-ON_SEVERAL_SERVERS = "lighttpd", "apache-fcgid"
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +81,6 @@ def test_a_method_that_a_route_has_not_is_405_with_allow(
             assert sorted(allow) == sorted(methods)
 
 
-@pytest.mark.servers(*ON_SEVERAL_SERVERS)
 def test_the_one_permission_is_enough_and_no_other_is(site, owner):
     """A key for each permission, on every route."""
     words = sorted(set(NEEDS.values()) - {PUBLIC, ANY})
@@ -98,7 +96,6 @@ def test_the_one_permission_is_enough_and_no_other_is(site, owner):
                 assert status == 403, (str(route), word, status)
 
 
-@pytest.mark.servers(*ON_SEVERAL_SERVERS)
 def test_what_is_one_s_own_needs_less(site, owner):
     words = set(OWN.values()) | {NEEDS[key] for key in OWN}
     keys = {word: owner.pair("--scope", word) for word in words}
@@ -119,7 +116,6 @@ def workspace(site):
 
 
 @pytest.mark.statement("E-16", "E-17", "E-18", "E-19", "E-20", "E-44")
-@pytest.mark.servers(*ON_SEVERAL_SERVERS)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_its_routes_and_no_others(site, workspace, role):
     limited = role == "workspace-manager"

@@ -83,11 +83,13 @@ def test_what_has_no_route_is_refused_by_the_api(site):
         assert "X-Request-Id" in answer.headers, path
 
 
-@pytest.mark.servers("lighttpd")
+# By CGI the programs are told that all of it was https in front of them.
+@pytest.mark.servers("lighttpd", "apache-fcgid")
 def test_no_plain_http(site):
     assert is_problem(site.client().get(site.plain + "/api/v1/check"), 403)
 
 
+# mod_fcgid starts and ends processes as it likes.
 @pytest.mark.servers("lighttpd")
 def test_each_program_runs_twice_and_the_gate_apart(site):
     names = sorted(site.pids().values())
@@ -249,7 +251,8 @@ def test_a_schema_that_does_not_fit_is_told_once(site, pair):
     assert 1 <= site.log().count(told) - before <= 2
 
 
-@pytest.mark.servers("lighttpd")
+# By CGI whoever sent a notice has no parent of ours left.
+@pytest.mark.servers("lighttpd", "apache-fcgid")
 def test_who_has_sent_a_notice_is_reaped(site):
     sent = len(site.mails())
     for number in range(30):
