@@ -114,13 +114,14 @@ class Ledger:
         """Nothing answered is lost, nothing is there by half or twice."""
         rows = {row[0]: row[1:] for row in self.site.sql(
             "SELECT k.label, LOWER(HEX(k.id)), k.revoked_at IS NOT NULL,"
-            " (SELECT COUNT(*) FROM key_secrets s WHERE s.key_id = k.id),"
-            " (SELECT COUNT(*) FROM audit a WHERE a.object_id = k.id"
-            "  AND a.action = 'key.create'),"
-            " (SELECT COUNT(*) FROM audit a WHERE a.object_id = k.id"
-            "  AND a.action = 'key.revoke'),"
-            " (SELECT COUNT(*) FROM `keys` o WHERE o.label = k.label)"
-            " FROM `keys` k WHERE k.label LIKE 'ledger %'")}
+            " COALESCE(s.n, 0), COALESCE(a.made, 0), COALESCE(a.ended, 0),"
+            " l.n FROM `keys` k LEFT JOIN (SELECT key_id, COUNT(*) AS n"
+            "  FROM key_secrets GROUP BY key_id) s ON s.key_id = k.id"
+            " LEFT JOIN (SELECT object_id, SUM(action = 'key.create') AS made,"
+            "  SUM(action = 'key.revoke') AS ended FROM audit"
+            "  GROUP BY object_id) a ON a.object_id = k.id"
+            " JOIN (SELECT label, COUNT(*) AS n FROM `keys` GROUP BY label) l"
+            "  ON l.label = k.label WHERE k.label LIKE 'ledger %'")}
         self.verify_rows(rows)
         self.verify_audit()
         self.verify_checks(rows)
