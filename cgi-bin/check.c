@@ -125,6 +125,9 @@ static const struct route routes[] = {
 	{ "GET", "/check", PERMISSION_ANY, .handle = check_own },
 	{ "POST", "/check", PERMISSION_CHECK, .reads = true,
 	  .prepare = read_check, .handle = check_other },
+	{ "POST", "/oauth/introspect", PERMISSION_CHECK, .reads = true,
+	  .forms = true, .manner = MANNER_OAUTH,
+	  .prepare = introspect_read, .handle = introspect_show },
 };
 
 int

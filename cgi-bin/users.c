@@ -23,7 +23,24 @@ static const struct route routes[] = {
 	{ "DELETE", USERS "/{id}", PERMISSION_USERS_WRITE,
 	  .handle = users_remove, PRODUCT(USERS "/{id}") },
 
+	/* as Loccus' clients know users, and as Tillhub's know themselves */
+	{ "GET", USERS "/{word}", PERMISSION_SELF, .manner = MANNER_LOCCUS,
+	  .handle = user_by_handle },
+	{ "GET", "/user", PERMISSION_ANY, .manner = MANNER_LOCCUS,
+	  .handle = user_own },
+	{ "GET", "/me", PERMISSION_ANY, .manner = MANNER_TILLHUB,
+	  .handle = me_show, .alias = { { "/api/v0/me", MANNER_TILLHUB } } },
+
+	{ "GET", "/account", PERMISSION_SELF, .handle = account_show },
+
 	{ "GET", "/roles", PERMISSION_SELF, .handle = roles_list },
+	{ "POST", "/roles", PERMISSION_ROLES_WRITE, .creates = true,
+	  .prepare = roles_read_new, .handle = roles_create },
+	{ "GET", "/roles/{word}", PERMISSION_SELF, .handle = roles_show },
+	{ "PATCH", "/roles/{word}", PERMISSION_ROLES_WRITE,
+	  .prepare = roles_read_change, .handle = roles_change },
+	{ "DELETE", "/roles/{word}", PERMISSION_ROLES_WRITE,
+	  .handle = roles_remove },
 
 	{ "GET", WORK, PERMISSION_WORKSPACES_READ, .in_workspaces = true,
 	  .handle = workspaces_list },

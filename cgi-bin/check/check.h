@@ -9,4 +9,8 @@
 /* A FastCGI authorizer's request. */
 enum problem	 gate_answer(struct call *);
 
+/* Handlers of introspect.c. */
+enum problem	 introspect_read(struct call *);
+enum problem	 introspect_show(struct call *);
+
 #endif

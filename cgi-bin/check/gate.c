@@ -154,6 +154,7 @@ enum problem
 gate_answer(struct call *c)
 {
 	struct gate *g = arena_alloc(c->arena, sizeof(*g));
+	struct demand *demand;
 	enum db_result result;
 	enum reason reason;
 
@@ -173,7 +174,11 @@ gate_answer(struct call *c)
 		call_refused(c, REASON_FAULT);
 		return call_store(c, DB_UNAVAILABLE);
 	}
-	reason = decision_make(&c->who, &g->requirement.demand);
+	demand = &g->requirement.demand;
+	demand->method = c->method;
+	demand->target = gateway_param(c->gateway, "REQUEST_URI");
+	demand->address = *c->address_text == '\0' ? NULL : &c->address;
+	reason = decision_make(&c->who, demand);
 	if (reason != REASON_NONE)
 		return call_refused(c, reason);
 	if (reply_allow(c, g->variables))

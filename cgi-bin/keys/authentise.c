@@ -59,8 +59,8 @@ authentise_create(struct call *c)
 	enum problem problem;
 	char id[UUID_TEXT];
 
-	problem = keys_make(c, issue, KIND_PAIR, &c->who.user_id, in->name,
-	    &in->limits);
+	problem = keys_make(c, issue, &(struct keys_new){ .kind = KIND_PAIR,
+	    .user = &c->who.user_id, .label = in->name, .limits = &in->limits });
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);

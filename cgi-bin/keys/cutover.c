@@ -89,8 +89,8 @@ cutover_create(struct call *c)
 	char user[UUID_TEXT], id[UUID_TEXT];
 	enum problem problem;
 
-	problem = keys_make(c, issue, KIND_APP, &c->id[0], in->label,
-	    &in->limits);
+	problem = keys_make(c, issue, &(struct keys_new){ .kind = KIND_APP,
+	    .user = &c->id[0], .label = in->label, .limits = &in->limits });
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);

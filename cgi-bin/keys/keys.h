@@ -13,6 +13,11 @@ struct limits_input {
 	bool		 says_scopes;
 	struct json_texts workspaces;
 	bool		 says_workspaces;
+	struct json_texts rules;
+	bool		 says_rules;
+	struct json_texts addresses;
+	bool		 says_addresses;
+	int64_t		 starts_at;
 	int64_t		 expires_at;
 	bool		 says_end;
 };
@@ -26,14 +31,52 @@ struct limits_input {
 	  .most = FACTS_WORKSPACES, .nullable = true,			\
 	  .offset = offsetof(struct_, limits.workspaces),		\
 	  .seen = offsetof(struct_, limits.says_workspaces) + 1 },	\
+	{ .name = "rules", .type = JSON_TEXTS, .max = RULES_TEXT,	\
+	  .most = RULES, .nullable = true,				\
+	  .offset = offsetof(struct_, limits.rules),			\
+	  .seen = offsetof(struct_, limits.says_rules) + 1 },		\
+	{ .name = "addresses", .type = JSON_TEXTS,			\
+	  .max = ADDRESSES_TEXT, .most = ADDRESSES, .nullable = true,	\
+	  .offset = offsetof(struct_, limits.addresses),		\
+	  .seen = offsetof(struct_, limits.says_addresses) + 1 },	\
+	{ .name = "starts_at", .type = JSON_TIME, .nullable = true,	\
+	  .offset = offsetof(struct_, limits.starts_at) },		\
 	{ .name = "expires_at", .type = JSON_TIME, .nullable = true,	\
 	  .offset = offsetof(struct_, limits.expires_at),		\
 	  .seen = offsetof(struct_, limits.says_end) + 1 }
 
 /* Make a key of that kind for the user; it is named for the trail. */
-enum problem	 keys_make(struct call *, struct issue *, enum kind,
-		    const struct uuid *user, const char *label,
-		    const struct limits_input *);
+struct keys_new {
+	enum kind	 kind;
+	const struct uuid *user;
+	const char	*label;
+	const char	*handle;		/* or NULL */
+	const struct limits_input *limits;	/* NULL: nothing was said */
+};
+
+enum problem	 keys_make(struct call *, struct issue *,
+		    const struct keys_new *);
+
+/*
+ * What a body says of limits as check/obtain.h takes it; looks up scopes and
+ * workspaces in the account.
+ */
+enum problem	 keys_wish(struct call *, const struct limits_input *,
+		    struct wish *);
+
+/* What came of issue_key or issue_rotate, as a client is told it. */
+enum problem	 keys_explain(struct call *, enum issue_result,
+		    enum db_result);
+
+/* The key as an object for the trail. */
+const char	*keys_describe(struct call *, const struct key *);
+
+/*
+ * The token again, if the caller covers all of the key (obtain_whole);
+ * PROBLEM_NOT_COVERED otherwise.
+ */
+enum problem	 keys_reveal(struct call *, const struct key *,
+		    const char **token);
 
 /*
  * End the user's key; a foreign one or one that has ended is not found.  put
@@ -58,5 +101,33 @@ enum problem	 cutover_create(struct call *);
 enum problem	 cutover_list(struct call *);
 enum problem	 cutover_show(struct call *);
 enum problem	 cutover_end(struct call *);
+enum problem	 loccus_list(struct call *);
+enum problem	 loccus_read_new(struct call *);
+enum problem	 loccus_create(struct call *);
+enum problem	 loccus_show(struct call *);
+enum problem	 loccus_read_change(struct call *);
+enum problem	 loccus_change(struct call *);
+enum problem	 loccus_end(struct call *);
+enum problem	 tillhub_read(struct call *);
+enum problem	 tillhub_create(struct call *);
+enum problem	 personal_show(struct call *);
+enum problem	 personal_read(struct call *);
+enum problem	 personal_create(struct call *);
+enum problem	 personal_end(struct call *);
+enum problem	 company_list(struct call *);
+enum problem	 company_read(struct call *);
+enum problem	 company_create(struct call *);
+enum problem	 company_show(struct call *);
+enum problem	 company_end(struct call *);
+enum problem	 uniform_list(struct call *);
+enum problem	 uniform_read_filter(struct call *);
+enum problem	 uniform_revoke(struct call *);
+enum problem	 uniform_show(struct call *);
+enum problem	 uniform_read_change(struct call *);
+enum problem	 uniform_change(struct call *);
+enum problem	 uniform_read_end(struct call *);
+enum problem	 uniform_end(struct call *);
+enum problem	 uniform_read_rotation(struct call *);
+enum problem	 uniform_rotate(struct call *);
 
 #endif

@@ -1,73 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Making and ending keys for every manner. */
 
-#include "store/workspace.h"
-
 #include "keys.h"
 
-static enum problem
-find_scopes(struct call *c, const struct limits_input *in, struct bits *bits)
-{
-	for (size_t i = 0; i < in->scopes.n; i++) {
-		unsigned bit;
-		enum db_result result = permission_bit(c->db, c->arena,
-		    in->scopes.item[i], &bit);
-
-		if (result == DB_NONE)
-			return call_fault(c, arena_printf(c->arena,
-			    "/scopes/%zu", i), "is not in the catalogue");
-		if (result != DB_OK)
-			return call_store(c, result);
-		bits_add(bits, bit);
-	}
-	return PROBLEM_NONE;
-}
-
-static enum problem
-find_workspaces(struct call *c, const struct limits_input *in)
-{
-	if (in->workspaces.item == NULL)
-		return PROBLEM_NONE;
-	if (in->workspaces.n == 0)
-		return call_fault(c, "/workspaces",
-		    "must name one or more, or be null for no limit");
-	for (size_t i = 0; i < in->workspaces.n; i++) {
-		struct workspace workspace;
-		enum db_result result = workspace_find(c->db, c->arena,
-		    &c->who.account_id, in->workspaces.item[i], &workspace);
-
-		if (result == DB_NONE)
-			return call_fault(c, arena_printf(c->arena,
-			    "/workspaces/%zu", i), "names no workspace");
-		if (result != DB_OK)
-			return call_store(c, result);
-		in->workspaces.item[i] = workspace.handle;
-	}
-	return PROBLEM_NONE;
-}
-
-static enum problem
-make_wish(struct call *c, const struct limits_input *in, struct bits *bits,
-    struct wish *wish)
-{
-	enum problem problem = find_scopes(c, in, bits);
-
-	if (problem == PROBLEM_NONE)
-		problem = find_workspaces(c, in);
-	*wish = (struct wish){
-		.says_scopes = in->says_scopes,
-		.scopes = in->scopes.item == NULL ? NULL : bits,
-		.says_workspaces = in->says_workspaces,
-		.workspaces = in->workspaces.item,
-		.nworkspaces = in->workspaces.n,
-		.says_end = in->says_end,
-		.ends_at = in->expires_at,
-	};
-	return problem;
-}
-
-static enum problem
-explain(struct call *c, const struct issue *issue, enum issue_result result)
+enum problem
+keys_explain(struct call *c, enum issue_result result, enum db_result db)
 {
 	switch (result) {
 	case ISSUE_OK:
@@ -91,8 +28,15 @@ explain(struct call *c, const struct issue *issue, enum issue_result result)
 		    " credential that asks for it");
 	case ISSUE_PAST:
 		return call_fault(c, "/expires_at", "must be in the future");
+	case ISSUE_ROTATING:
+		return call_refuse(c, PROBLEM_STATE, "rotating",
+		    "The secret before this one still works: wait until its"
+		    " grace is over, or revoke the key");
+	case ISSUE_ENDED:
+		return call_refuse(c, PROBLEM_STATE, "ended",
+		    "The key is revoked or expired: make another");
 	}
-	return call_store(c, issue->db);
+	return call_store(c, db);
 }
 
 void
@@ -105,8 +49,8 @@ keys_put_scopes(struct call *c, struct json *json, const struct key *key)
 	call_put_permissions(c, json, "scopes", &key->scopes);
 }
 
-static const char *
-describe(struct call *c, const struct key *key)
+const char *
+keys_describe(struct call *c, const struct key *key)
 {
 	struct json *json = json_new(c->arena);
 	size_t n;
@@ -114,42 +58,70 @@ describe(struct call *c, const struct key *key)
 	json_object(json, NULL);
 	json_text(json, "kind", kind_types[key->kind].word);
 	json_text(json, "label", key->label);
+	json_text_or_null(json, "handle", key->handle);
 	json_uuid(json, "owner", &key->user_id);
 	keys_put_scopes(c, json, key);
 	json_text_or_null(json, "workspaces", key->workspaces);
+	json_text_or_null(json, "rules", key->rules);
+	json_text_or_null(json, "addresses", key->addresses);
+	json_bool(json, "disabled", key->disabled);
+	json_time_or_null(json, "starts_at", key->starts_at);
 	json_time_or_null(json, "expires_at", key->expires_at);
 	json_end(json);
 	return json_done(json, &n);
 }
 
 enum problem
-keys_make(struct call *c, struct issue *issue, enum kind kind,
-    const struct uuid *user, const char *label, const struct limits_input *in)
+keys_make(struct call *c, struct issue *issue, const struct keys_new *new)
 {
+	static const struct limits_input nothing;
 	struct maker *maker = arena_alloc(c->arena, sizeof(*maker));
-	struct bits bits = { 0 };
 	enum problem problem;
 
 	*issue = (struct issue){
-		.kind = kind,
+		.kind = new->kind,
 		.account_id = c->who.account_id,
-		.user_id = *user,
-		.label = label,
+		.user_id = *new->user,
+		.label = new->label,
+		.handle = new->handle,
 	};
-	problem = make_wish(c, in, &bits, &issue->wish);
+	problem = keys_wish(c, new->limits == NULL ? &nothing : new->limits,
+	    &issue->wish);
 	if (problem == PROBLEM_NONE)
 		problem = call_maker(c, maker);
 	if (problem == PROBLEM_NONE)
-		problem = explain(c, issue, issue_key(issue, c->db, c->arena,
-		    c->site->keyring, maker));
+		problem = keys_explain(c, issue_key(issue, c->db, c->arena,
+		    c->site->keyring, maker), issue->db);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	c->made_key = issue->key.id;
 	call_changed(c, "key.create", "key", &issue->key.id,
-	    describe(c, &issue->key), false);
+	    keys_describe(c, &issue->key), kind_types[new->kind].single);
 	c->notice = notice_of_key(c->arena, NOTICE_MADE, &issue->owner,
 	    &issue->key, c->who.username, c->address_text);
 	return PROBLEM_NONE;
+}
+
+enum problem
+keys_reveal(struct call *c, const struct key *key, const char **token)
+{
+	struct maker *maker = arena_alloc(c->arena, sizeof(*maker));
+	struct facts *f = arena_alloc(c->arena, sizeof(*f));
+	enum problem problem = call_maker(c, maker);
+
+	if (problem == PROBLEM_NONE)
+		problem = call_store(c, facts_of_key(f, c->db, c->arena,
+		    &key->account_id, &key->id));
+	if (problem != PROBLEM_NONE)
+		return problem;
+	if (!obtain_whole(maker, f)) {
+		call_refused(c, REASON_COVER);
+		return call_refuse(c, PROBLEM_NOT_COVERED, "not-covered",
+		    "The key may do more, or for longer, than the credential"
+		    " that asks to read it");
+	}
+	return call_store(c, issue_reveal(c->db, c->arena, c->site->keyring,
+	    key, token));
 }
 
 enum problem
@@ -175,7 +147,7 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
 		    &owner);
 	if (result != DB_OK)
 		return call_store(c, result);
-	call_changed(c, "key.revoke", "key", id, describe(c, &key), true);
+	call_changed(c, "key.revoke", "key", id, keys_describe(c, &key), true);
 	c->notice = notice_of_key(c->arena, NOTICE_ENDED, &owner, &key,
 	    c->who.username, c->address_text);
 	c->status = 204;

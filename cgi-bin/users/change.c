@@ -267,7 +267,7 @@ users_remove(struct call *c)
 		problem = check_rank(c, maker, &c->id[0], false);
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, key_revoke_all(c->db,
-		    &c->who.account_id, &c->id[0], "user deleted",
+		    &c->who.account_id, &c->id[0], 0, "user deleted",
 		    c->who.now));
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, user_remove(c->db, &c->who.account_id,

@@ -14,12 +14,14 @@ enum credential_form {
 	CREDENTIAL_BEARER,	/* RFC 6750 2.1 */
 	CREDENTIAL_BASIC,	/* RFC 7617 */
 	CREDENTIAL_COOKIE,	/* the cookie named session */
+	CREDENTIAL_HEADER,	/* X-API-Key, where the operator allows it */
 };
 
 struct credential {
 	enum credential_form form;
 	const char	*user;	/* Basic: before the first colon; else NULL */
 	const char	*text;	/* Basic: behind it; else the token */
+	const char	*issuer; /* whose JSON web tokens count; NULL: all ours */
 };
 
 /*

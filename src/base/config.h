@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/crypto.h"
 
 #define CONFIG_PROXIES	16
 #define CONFIG_ORIGINS	16
@@ -32,6 +33,7 @@ struct config {
 	size_t		 nproxies;	/* [site] trusted_proxies */
 	const char	*origins[CONFIG_ORIGINS];
 	size_t		 norigins;	/* [site] origins: for CORS */
+	bool		 x_api_key;	/* [site] x_api_key: is read, too */
 
 	const char	*my_cnf;	/* [database] my_cnf */
 	const char	*group;		/* [database] group */
@@ -45,6 +47,10 @@ struct config {
 
 	const char	*sendmail;	/* [mail] sendmail; NULL: no mail */
 	const char	*mail_from;	/* [mail] from */
+
+	enum crypto_algorithm jwt_algorithm;	/* [jwt] algorithm */
+	const char	*jwt_issuer;	/* [jwt] issuer: a URL, or NULL */
+	int64_t		 jwt_lifetime;	/* [jwt] lifetime; s, 60 to a day */
 
 	int64_t		 password_min;	/* [limits] password_min; 8 to 64 */
 	int64_t		 body_max;	/* [limits] body_max; bytes */

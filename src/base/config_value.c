@@ -117,39 +117,48 @@ set_number(struct config *config, const struct config_setting *s, void *place,
 	return NULL;
 }
 
-static const char *
-set_https(struct config *config, const struct config_setting *s, void *place,
-    const char *value)
-{
-	static const char *const words[] = {
-		[CONFIG_HTTPS_REQUIRED] = "required",
-		[CONFIG_HTTPS_LOOPBACK] = "loopback",
-		[CONFIG_HTTPS_ASSUMED] = "assumed",
-	};
-	enum config_https *https = place;
+static const struct {
+	const char	*word[3];	/* in the order of their values */
+	const char	*wants;
+} choices[] = {
+	[VALUE_HTTPS] = { { "required", "loopback", "assumed" },
+	    "must be required, loopback or assumed" },
+	[VALUE_CONNECTIONS] = { { "kept", "shared" },
+	    "must be kept or shared" },
+	[VALUE_SWITCH] = { { "no", "yes" }, "must be yes or no" },
+	[VALUE_ALGORITHM] = { { "ES256", "EdDSA", "RS256" },
+	    "must be ES256, EdDSA or RS256" },
+};
 
-	(void)config;
-	(void)s;
-	for (size_t i = 0; i < NITEMS(words); i++)
-		if (strcmp(value, words[i]) == 0) {
-			*https = (enum config_https)i;
-			return NULL;
-		}
-	return "must be required, loopback or assumed";
+static void
+set_choice(const struct config_setting *s, void *place, size_t i)
+{
+	enum config_https *https = place;
+	enum crypto_algorithm *algorithm = place;
+	bool *on = place;
+
+	if (s->type == VALUE_HTTPS)
+		*https = (enum config_https)i;
+	else if (s->type == VALUE_ALGORITHM)
+		*algorithm = (enum crypto_algorithm)i;
+	else
+		*on = i == 1;
 }
 
 static const char *
-set_connections(struct config *config, const struct config_setting *s,
-    void *place, const char *value)
+set_word(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
 {
-	bool *shared = place;
-
 	(void)config;
-	(void)s;
-	if (strcmp(value, "kept") != 0 && strcmp(value, "shared") != 0)
-		return "must be kept or shared";
-	*shared = strcmp(value, "shared") == 0;
-	return NULL;
+	for (size_t i = 0; i < NITEMS(choices[0].word); i++) {
+		const char *word = choices[s->type].word[i];
+
+		if (word != NULL && strcmp(value, word) == 0) {
+			set_choice(s, place, i);
+			return NULL;
+		}
+	}
+	return choices[s->type].wants;
 }
 
 static const char *
@@ -180,6 +189,28 @@ is_origin(const char *item)
 		return false;
 	return host[0] != '\0' && host[0] != ':' &&
 	    host[strspn(host, letters)] == '\0';
+}
+
+/* RFC 8414: no query and no fragment; and nobody's name or password. */
+static bool
+is_issuer(const char *value)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789.-_~:[]/";
+
+	return strncmp(value, "https://", 8) == 0 &&
+	    value[8] != '\0' && strchr("./:-", value[8]) == NULL &&
+	    value[strspn(value, letters)] == '\0';
+}
+
+static const char *
+set_issuer(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
+{
+	if (value[0] != '\0' && !is_issuer(value))
+		return "must be a URL such as https://www.example.org/api/v1, "
+		    "or empty";
+	return set_text(config, s, place, value);
 }
 
 static const char *
@@ -225,8 +256,11 @@ static const struct {
 	[VALUE_PROGRAM] = { set_path, true, false },
 	[VALUE_BASE] = { set_base, true, false },
 	[VALUE_NUMBER] = { set_number, false, false },
-	[VALUE_HTTPS] = { set_https, false, false },
-	[VALUE_CONNECTIONS] = { set_connections, false, false },
+	[VALUE_HTTPS] = { set_word, false, false },
+	[VALUE_CONNECTIONS] = { set_word, false, false },
+	[VALUE_SWITCH] = { set_word, false, false },
+	[VALUE_ALGORITHM] = { set_word, false, false },
+	[VALUE_ISSUER] = { set_issuer, true, false },
 	[VALUE_PROXIES] = { set_list, false, true },
 	[VALUE_ORIGINS] = { set_list, false, true },
 };

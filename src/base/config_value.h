@@ -15,6 +15,9 @@ enum config_type {
 	VALUE_NUMBER,
 	VALUE_HTTPS,
 	VALUE_CONNECTIONS,
+	VALUE_SWITCH,		/* yes or no */
+	VALUE_ALGORITHM,
+	VALUE_ISSUER,		/* an https URL, NULL when empty */
 	VALUE_PROXIES,
 	VALUE_ORIGINS,
 };

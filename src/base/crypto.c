@@ -19,7 +19,7 @@
 #include "base/encode.h"
 #include "base/log.h"
 
-#include "base/crypto.h"
+#include "base/crypto_private.h"
 
 #define NONCE		12
 #define TAG		16
@@ -29,8 +29,8 @@
 #define PASSWORD_LANES	1
 #define PASSWORD_SALT	16
 
-static void
-require(bool good, const char *what)
+void
+crypto_require(bool good, const char *what)
 {
 	if (good)
 		return;
@@ -50,7 +50,7 @@ crypto_random(void *out, size_t n)
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		require(got > 0, "getrandom");
+		crypto_require(got > 0, "getrandom");
 		at += got;
 		n -= (size_t)got;
 	}
@@ -83,14 +83,14 @@ crypto_sha256(uint8_t out[static CRYPTO_DIGEST],
 	if (ctx == NULL) {
 		md = EVP_MD_fetch(NULL, "SHA256", NULL);
 		ctx = EVP_MD_CTX_new();
-		require(md != NULL && ctx != NULL, "SHA-256");
+		crypto_require(md != NULL && ctx != NULL, "SHA-256");
 	}
 	good = EVP_DigestInit_ex2(ctx, md, NULL) == 1;
 	for (size_t i = 0; i < nparts; i++)
 		good = good &&
 		    EVP_DigestUpdate(ctx, parts[i].data, parts[i].n) == 1;
 	good = good && EVP_DigestFinal_ex(ctx, out, NULL) == 1;
-	require(good, "SHA-256");
+	crypto_require(good, "SHA-256");
 }
 
 static EVP_MAC_CTX *
@@ -105,10 +105,10 @@ make_hmac(void)
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	EVP_MAC_CTX *ctx;
 
-	require(mac != NULL, "HMAC");
+	crypto_require(mac != NULL, "HMAC");
 	ctx = EVP_MAC_CTX_new(mac);
 	EVP_MAC_free(mac);
-	require(ctx != NULL && EVP_MAC_CTX_set_params(ctx, params) == 1,
+	crypto_require(ctx != NULL && EVP_MAC_CTX_set_params(ctx, params) == 1,
 	    "HMAC");
 	return ctx;
 }
@@ -139,7 +139,7 @@ crypto_hmac(uint8_t out[static CRYPTO_DIGEST],
 	for (size_t i = 0; i < nparts; i++)
 		good = good && add_part(ctx, &parts[i]);
 	good = good && EVP_MAC_final(ctx, out, &n, CRYPTO_DIGEST) == 1;
-	require(good && n == CRYPTO_DIGEST, "HMAC");
+	crypto_require(good && n == CRYPTO_DIGEST, "HMAC");
 }
 
 bool
@@ -167,14 +167,14 @@ start_cipher(bool seal, const uint8_t key[static CRYPTO_KEY],
 	if (ctx == NULL) {
 		cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 		ctx = EVP_CIPHER_CTX_new();
-		require(cipher != NULL && ctx != NULL, "AES-256-GCM");
+		crypto_require(cipher != NULL && ctx != NULL, "AES-256-GCM");
 	}
-	require(n <= INT_MAX, "AES-256-GCM");
+	crypto_require(n <= INT_MAX, "AES-256-GCM");
 	good = EVP_CipherInit_ex2(ctx, cipher, key, nonce, seal, NULL) == 1;
 	if (n > 0)
 		good = good && EVP_CipherUpdate(ctx, NULL, &made, associated,
 		    (int)n) == 1;
-	require(good, "AES-256-GCM");
+	crypto_require(good, "AES-256-GCM");
 	return ctx;
 }
 
@@ -186,7 +186,7 @@ run_cipher(EVP_CIPHER_CTX *ctx, uint8_t *out, const void *in, size_t n)
 	int made = 0;
 	int rest = 0;
 
-	require(n <= INT_MAX, "AES-256-GCM");
+	crypto_require(n <= INT_MAX, "AES-256-GCM");
 	if (n > 0 && EVP_CipherUpdate(ctx, out, &made, in, (int)n) != 1)
 		return false;
 	return EVP_CipherFinal_ex(ctx, none, &rest) == 1 &&
@@ -207,7 +207,7 @@ crypto_seal(uint8_t *out, const uint8_t key[static CRYPTO_KEY],
 	good = good && EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, TAG,
 	    out + NONCE) == 1;
 	EVP_CIPHER_CTX_reset(ctx);
-	require(good, "AES-256-GCM");
+	crypto_require(good, "AES-256-GCM");
 }
 
 bool
@@ -223,7 +223,7 @@ crypto_open(uint8_t *out, const uint8_t key[static CRYPTO_KEY],
 	n -= CRYPTO_SEALED;
 	memcpy(tag, in + NONCE, TAG);
 	ctx = start_cipher(false, key, in, associated, nassociated);
-	require(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, TAG,
+	crypto_require(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, TAG,
 	    tag) == 1, "AES-256-GCM");
 	good = run_cipher(ctx, out, in + CRYPTO_SEALED, n);
 	EVP_CIPHER_CTX_reset(ctx);

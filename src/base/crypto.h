@@ -60,4 +60,47 @@ bool	 crypto_password_hash(char out[static CRYPTO_PASSWORD],
 	    const char *password);
 bool	 crypto_password_verify(const char *encoded, const char *password);
 
+/* -- signing --------------------------------------------------------------- */
+
+enum crypto_algorithm {
+	CRYPTO_ES256,
+	CRYPTO_EDDSA,	/* Ed25519 */
+	CRYPTO_RS256,	/* RSA of 2048 bits */
+	CRYPTO_ALGORITHMS
+};
+
+/* As RFC 7518 and 8037 write them. */
+extern const char *const crypto_algorithms[CRYPTO_ALGORITHMS];
+
+struct crypto_signer;
+
+/*
+ * From CRYPTO_KEY secret bytes, always the same key of them; for RS256 from
+ * what crypto_rsa_make wrote, and NULL when it is anything else.
+ */
+struct crypto_signer *crypto_signer_new(enum crypto_algorithm,
+	    const void *secret, size_t n);
+void	 crypto_signer_free(struct crypto_signer *);
+
+/* A new private key in DER, in a tenth of a second; returns its length. */
+#define CRYPTO_RSA	1280	/* more than any */
+size_t	 crypto_rsa_make(uint8_t out[static CRYPTO_RSA]);
+
+/* In the form of RFC 7515, which for ES256 is r and s; returns the length. */
+#define CRYPTO_SIGNATURE	256	/* the longest */
+size_t	 crypto_sign(const struct crypto_signer *,
+	    uint8_t out[static CRYPTO_SIGNATURE], const void *, size_t n);
+bool	 crypto_verify(const struct crypto_signer *, const uint8_t *signature,
+	    size_t nsignature, const void *, size_t n);
+
+/* What may be told: x and y, x, or modulus and exponent; n is 0 of no part. */
+struct crypto_public {
+	struct {
+		uint8_t	 data[CRYPTO_SIGNATURE];
+		size_t	 n;
+	}		 part[2];
+};
+
+void	 crypto_public(const struct crypto_signer *, struct crypto_public *);
+
 #endif

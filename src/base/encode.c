@@ -75,15 +75,19 @@ encode_percent_parse(char *out, const char *text, size_t n)
 	return true;
 }
 
-/* The value of a digit of the standard alphabet, or -1. */
+/* RFC 4648 4 and 5 differ in two digits. */
+static const char standard_digits[] = "+/";
+static const char url_digits[] = "-_";
+
+/* The value of a digit, or -1. */
 static int
-read_base64(char c)
+read_base64(char c, const char *own)
 {
 	int value = encode_base62_value(c);
 
-	if (c == '+')
+	if (c == own[0])
 		return 62;
-	if (c == '/')
+	if (c == own[1])
 		return 63;
 	if (value < 0)
 		return -1;
@@ -92,17 +96,16 @@ read_base64(char c)
 	return value - 10;
 }
 
-/* Four characters, the last of them perhaps padding: bytes made, or 0. */
+/* Up to four digits of canonical form: bytes made, or 0. */
 static size_t
-read_group(uint8_t out[static 3], const char *text, bool last)
+read_group(uint8_t out[static 3], const char *text, size_t digits,
+    const char *own)
 {
 	uint32_t group = 0;
-	size_t n = 3;
+	size_t n = digits - 1;
 
-	if (last && text[3] == '=')
-		n = text[2] == '=' ? 1 : 2;
-	for (size_t i = 0; i <= n; i++) {
-		int value = read_base64(text[i]);
+	for (size_t i = 0; i < digits; i++) {
+		int value = read_base64(text[i], own);
 
 		if (value < 0)
 			return 0;
@@ -115,17 +118,17 @@ read_group(uint8_t out[static 3], const char *text, bool last)
 	return n;
 }
 
-bool
-encode_base64_parse(uint8_t *out, size_t max, size_t *n, const char *text,
-    size_t length)
+/* Digits without padding. */
+static bool
+read_digits(uint8_t *out, size_t max, size_t *n, const char *text,
+    size_t length, const char *own)
 {
 	size_t at = 0;
 
-	if (length % 4 != 0)
-		return false;
 	for (size_t i = 0; i < length; i += 4) {
 		uint8_t bytes[3];
-		size_t k = read_group(bytes, text + i, i + 4 == length);
+		size_t digits = length - i < 4 ? length - i : 4;
+		size_t k = read_group(bytes, text + i, digits, own);
 
 		if (k == 0 || k > max - at)
 			return false;
@@ -134,4 +137,50 @@ encode_base64_parse(uint8_t *out, size_t max, size_t *n, const char *text,
 	}
 	*n = at;
 	return true;
+}
+
+bool
+encode_base64_parse(uint8_t *out, size_t max, size_t *n, const char *text,
+    size_t length)
+{
+	size_t padding = 0;
+
+	if (length % 4 != 0)
+		return false;
+	while (padding < 2 && padding < length &&
+	    text[length - padding - 1] == '=')
+		padding++;
+	return read_digits(out, max, n, text, length - padding,
+	    standard_digits);
+}
+
+bool
+encode_base64url_parse(uint8_t *out, size_t max, size_t *n, const char *text,
+    size_t length)
+{
+	return read_digits(out, max, n, text, length, url_digits);
+}
+
+static char
+write_digit(unsigned int value)
+{
+	if (value >= 62)
+		return url_digits[value - 62];
+	return encode_base62[value < 52 ? value + 10 : value - 52];
+}
+
+void
+encode_base64url(char *out, const uint8_t *in, size_t n)
+{
+	uint32_t bits = 0;
+	unsigned int have = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bits = bits << 8 | in[i];
+		for (have += 8; have >= 6; have -= 6)
+			*out++ = write_digit(bits >> (have - 6) & 63);
+	}
+	if (have > 0)
+		*out++ = write_digit(bits << (6 - have) & 63);
+	*out = '\0';
 }

@@ -3,7 +3,7 @@
 #define BASE_ENCODE_H
 
 /*
- * Bytes as text and back: hexadecimal, base64 (RFC 4648 4), base62, and the
+ * Bytes as text and back: hexadecimal, base64 (RFC 4648), base62, and the
  * escapes of URLs.
  */
 
@@ -32,6 +32,15 @@ bool	 encode_percent_parse(char *out, const char *text, size_t n);
  * out, which holds max; false also when it would not fit.
  */
 bool	 encode_base64_parse(uint8_t *out, size_t max, size_t *n,
+	    const char *text, size_t length);
+
+/*
+ * The same in the alphabet for URLs (RFC 4648 5), which here has no padding.
+ * Written, n bytes become ENCODE_BASE64URL(n) characters and a NUL.
+ */
+#define ENCODE_BASE64URL(n_)	(((n_) * 4 + 2) / 3)
+void	 encode_base64url(char *out, const uint8_t *in, size_t n);
+bool	 encode_base64url_parse(uint8_t *out, size_t max, size_t *n,
 	    const char *text, size_t length);
 
 #endif

@@ -6,17 +6,26 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/keyring_file.h"
+#include "base/keyring_text.h"
 
 #include "base/keyring.h"
+
+/* Made late, so outside the keyring's own memory, which is read only. */
+struct signers {
+	struct crypto_signer *of[KEYRING_VERSIONS][CRYPTO_ALGORITHMS];
+};
 
 struct keyring {
 	enum keyring_state state[KEYRING_VERSIONS];
 	uint8_t		 key[KEYRING_VERSIONS][KEYRING__MAX][CRYPTO_KEY];
 	uint8_t		 fingerprint[KEYRING_VERSIONS][8];
+	struct keyring_rsa rsa[KEYRING_LIVE];
+	struct signers	*signers;
 };
 
 static const char *const purposes[KEYRING__MAX] = {
@@ -28,6 +37,8 @@ static const char *const purposes[KEYRING__MAX] = {
 	[KEYRING_REPLAY] = "latchkey:replay",
 	[KEYRING_SUBJECT] = "latchkey:subject",
 	[KEYRING_AUDIT] = "latchkey:audit",
+	[KEYRING_ES256] = "latchkey:es256",
+	[KEYRING_EDDSA] = "latchkey:eddsa",
 };
 
 static void
@@ -55,6 +66,25 @@ fill_version(struct keyring *ring, size_t v, const struct keyring_file *file)
 	memcpy(ring->fingerprint[v], digest, sizeof(ring->fingerprint[v]));
 }
 
+static struct keyring *
+map_keyring(void)
+{
+	struct signers *signers = calloc(1, sizeof(*signers));
+	struct keyring *made;
+
+	if (signers == NULL)
+		return NULL;
+	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (made == MAP_FAILED) {
+		free(signers);
+		return NULL;
+	}
+	(void)madvise(made, sizeof(*made), MADV_DONTDUMP);
+	made->signers = signers;
+	return made;
+}
+
 const char *
 keyring_load(const char *path, struct keyring **ring)
 {
@@ -66,15 +96,14 @@ keyring_load(const char *path, struct keyring **ring)
 		crypto_wipe(&file, sizeof(file));
 		return fault;
 	}
-	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (made == MAP_FAILED) {
+	made = map_keyring();
+	if (made == NULL) {
 		crypto_wipe(&file, sizeof(file));
 		return keyring_file_fault(path, "no memory for the keyring");
 	}
-	(void)madvise(made, sizeof(*made), MADV_DONTDUMP);
 	for (size_t v = 1; v < KEYRING_VERSIONS; v++)
 		fill_version(made, v, &file);
+	memcpy(made->rsa, file.rsa, sizeof(made->rsa));
 	crypto_wipe(&file, sizeof(file));
 	(void)mprotect(made, sizeof(*made), PROT_READ);
 	*ring = made;
@@ -86,6 +115,10 @@ keyring_free(struct keyring *ring)
 {
 	if (ring == NULL)
 		return;
+	for (size_t v = 0; v < KEYRING_VERSIONS; v++)
+		for (size_t i = 0; i < CRYPTO_ALGORITHMS; i++)
+			crypto_signer_free(ring->signers->of[v][i]);
+	free(ring->signers);
 	if (mprotect(ring, sizeof(*ring), PROT_READ | PROT_WRITE) == 0)
 		crypto_wipe(ring, sizeof(*ring));
 	munmap(ring, sizeof(*ring));
@@ -121,6 +154,40 @@ keyring_key(const struct keyring *ring, uint8_t version,
 	if (state == KEYRING_IS_RETIRED && purpose != KEYRING_AUDIT)
 		return NULL;
 	return ring->key[version][purpose];
+}
+
+static struct crypto_signer *
+make_signer(const struct keyring *ring, uint8_t version,
+    enum crypto_algorithm algorithm)
+{
+	static const enum keyring_purpose seeds[] = {
+		[CRYPTO_ES256] = KEYRING_ES256,
+		[CRYPTO_EDDSA] = KEYRING_EDDSA,
+	};
+
+	if (algorithm != CRYPTO_RS256)
+		return crypto_signer_new(algorithm, keyring_key(ring, version,
+		    seeds[algorithm]), CRYPTO_KEY);
+	for (size_t i = 0; i < KEYRING_LIVE; i++)
+		if (ring->rsa[i].version == version)
+			return crypto_signer_new(algorithm, ring->rsa[i].der,
+			    ring->rsa[i].n);
+	return NULL;
+}
+
+const struct crypto_signer *
+keyring_signer(const struct keyring *ring, uint8_t version,
+    enum crypto_algorithm algorithm)
+{
+	struct crypto_signer **kept;
+
+	assert(algorithm < CRYPTO_ALGORITHMS);
+	if (keyring_state(ring, version) != KEYRING_IS_LIVE)
+		return NULL;
+	kept = &ring->signers->of[version][algorithm];
+	if (*kept == NULL)
+		*kept = make_signer(ring, version, algorithm);
+	return *kept;
 }
 
 void
@@ -170,6 +237,7 @@ add_version(const char *path, struct keyring_file *file, uint8_t *version)
 {
 	const char *fault = NULL;
 	uint8_t next = KEYRING_VERSIONS;
+	struct keyring_rsa *rsa;
 
 	if (access(path, F_OK) == 0 || errno != ENOENT)
 		fault = keyring_file_read(path, file);
@@ -184,6 +252,10 @@ add_version(const char *path, struct keyring_file *file, uint8_t *version)
 		return keyring_file_fault(path, "all versions are used up");
 	file->state[next] = KEYRING_IS_LIVE;
 	crypto_random(file->key[next], CRYPTO_KEY);
+	rsa = keyring_text_rsa(file, 0);
+	assert(rsa != NULL);
+	rsa->version = next;
+	rsa->n = crypto_rsa_make(rsa->der);
 	*version = next;
 	return NULL;
 }
@@ -199,6 +271,7 @@ retire_version(const char *path, struct keyring_file *file, uint8_t *version)
 {
 	const char *fault = keyring_file_read(path, file);
 	uint8_t v = *version, audit[CRYPTO_KEY];
+	struct keyring_rsa *rsa;
 
 	if (fault != NULL)
 		return fault;
@@ -207,6 +280,9 @@ retire_version(const char *path, struct keyring_file *file, uint8_t *version)
 	derive_key(audit, file->key[v], purposes[KEYRING_AUDIT]);
 	memcpy(file->key[v], audit, sizeof(audit));
 	crypto_wipe(audit, sizeof(audit));
+	rsa = keyring_text_rsa(file, v);
+	if (rsa != NULL)
+		crypto_wipe(rsa, sizeof(*rsa));
 	file->state[v] = KEYRING_IS_RETIRED;
 	return NULL;
 }

@@ -7,11 +7,14 @@
  * one line each:
  *
  *	1 live 64-hex-digits
+ *	1 rsa hex-digits
  *	2 retired 64-hex-digits
  *
- * From a live version's key a key for each purpose is derived.  Of a retired
- * version only the audit key is left (its line holds that key), so that old
- * audit rows can still be verified and nothing else can be opened.
+ * From a live version's key a key for each purpose is derived.  Only an RSA
+ * key cannot be: it has a line of its own behind its version's, which files
+ * from before there were such lines lack.  Of a retired version only the audit
+ * key is left (its line holds that key), so that old audit rows can still be
+ * verified and nothing else can be opened.
  * A version is 1 to 61 and its base62 digit names it inside tokens.
  */
 
@@ -33,6 +36,8 @@ enum keyring_purpose {
 	KEYRING_REPLAY,		/* Idempotency-Key digests and sealed answers */
 	KEYRING_SUBJECT,	/* digests of logins and networks in budgets */
 	KEYRING_AUDIT,		/* MAC and chain of the audit trail */
+	KEYRING_ES256,		/* secrets of signers: see keyring_signer */
+	KEYRING_EDDSA,
 	KEYRING__MAX
 };
 
@@ -63,6 +68,14 @@ size_t		 keyring_live(const struct keyring *,
  */
 const uint8_t	*keyring_key(const struct keyring *, uint8_t version,
 		    enum keyring_purpose);
+
+/*
+ * What signs and verifies under a live version, made when first asked for and
+ * kept as long as the keyring.  NULL when there is none: the version is not
+ * live, or it has no line for RSA that can be read.
+ */
+const struct crypto_signer *keyring_signer(const struct keyring *,
+		    uint8_t version, enum crypto_algorithm);
 
 /* Eight bytes that name a live version's key without telling it. */
 void		 keyring_fingerprint(const struct keyring *, uint8_t version,

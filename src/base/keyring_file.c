@@ -12,19 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/encode.h"
+#include "base/keyring_text.h"
 
 #include "base/keyring_file.h"
 
-#define HEX		(2 * CRYPTO_KEY)
-#define LINE		80			/* more than any line */
-#define FILE_MAX	(KEYRING_VERSIONS * LINE)
-
-static const char *const words[] = {
-	[KEYRING_UNKNOWN] = "",
-	[KEYRING_IS_LIVE] = "live",
-	[KEYRING_IS_RETIRED] = "retired",
-};
+#define FILE_MAX	(KEYRING_TEXT - 1)
 
 const char *
 keyring_file_fault(const char *path, const char *format, ...)
@@ -52,65 +44,6 @@ keyring_file_live(const struct keyring_file *file)
 		if (file->state[v] == KEYRING_IS_LIVE)
 			n++;
 	return n;
-}
-
-/* "12 live 0123…": the version, or 0 when the line is anything else. */
-static unsigned int
-parse_line(const char *line, enum keyring_state *state,
-    uint8_t key[static CRYPTO_KEY])
-{
-	unsigned int version = 0;
-	const char *word;
-	size_t n;
-
-	for (; *line >= '0' && *line <= '9' && version < 100; line++) {
-		version = version * 10 + (unsigned int)(*line - '0');
-		if (version == 0)
-			return 0;
-	}
-	if (*line != ' ' || version >= KEYRING_VERSIONS)
-		return 0;
-	for (*state = KEYRING_IS_LIVE; *state <= KEYRING_IS_RETIRED;
-	    (*state)++) {
-		word = words[*state];
-		n = strlen(word);
-		if (strncmp(line + 1, word, n) == 0 && line[n + 1] == ' ')
-			break;
-	}
-	if (*state > KEYRING_IS_RETIRED)
-		return 0;
-	if (!encode_hex_parse(key, CRYPTO_KEY, line + n + 2))
-		return 0;
-	return version;
-}
-
-/* The number of the first bad line, or 0. */
-static size_t
-parse_lines(char *text, struct keyring_file *file)
-{
-	uint8_t key[CRYPTO_KEY];
-	size_t bad = 0;
-	size_t n = 0;
-
-	while (*text != '\0' && bad == 0) {
-		char *end = strchrnul(text, '\n');
-		bool last = *end == '\0';
-		enum keyring_state state;
-		unsigned int version;
-
-		*end = '\0';
-		n++;
-		version = parse_line(text, &state, key);
-		if (version == 0 || file->state[version] != KEYRING_UNKNOWN) {
-			bad = n;
-			break;
-		}
-		file->state[version] = state;
-		memcpy(file->key[version], key, sizeof(key));
-		text = last ? end : end + 1;
-	}
-	crypto_wipe(key, sizeof(key));
-	return bad;
 }
 
 static const char *
@@ -158,12 +91,13 @@ read_checked(const char *path, int fd, struct keyring_file *file)
 		crypto_wipe(text, sizeof(text));
 		return keyring_file_fault(path, "the keyring cannot be read");
 	}
-	bad = parse_lines(text, file);
+	bad = keyring_text_parse(file, text);
 	crypto_wipe(text, sizeof(text));
 	if (bad != 0)
 		return keyring_file_fault(path, "line %zu is not a version "
 		    "from 1 to 61 of its own, live or retired, and 64 "
-		    "hexadecimal digits", bad);
+		    "hexadecimal digits, nor the RSA key of a live one above "
+		    "it", bad);
 	if (keyring_file_live(file) > KEYRING_LIVE)
 		return keyring_file_fault(path,
 		    "more than %d versions are live", KEYRING_LIVE);
@@ -223,22 +157,11 @@ keyring_file_lock(const char *path, int *fd)
 static bool
 write_lines(int fd, const struct keyring_file *file)
 {
-	bool good = true;
+	char text[KEYRING_TEXT];
+	size_t n = keyring_text_write(text, file);
+	bool good = write(fd, text, n) == (ssize_t)n;
 
-	for (size_t v = 1; v < KEYRING_VERSIONS && good; v++) {
-		char hex[HEX + 1];
-		char line[LINE];
-		int n;
-
-		if (file->state[v] == KEYRING_UNKNOWN)
-			continue;
-		encode_hex(hex, file->key[v], CRYPTO_KEY);
-		n = snprintf(line, sizeof(line), "%zu %s %s\n", v,
-		    words[file->state[v]], hex);
-		good = n > 0 && write(fd, line, (size_t)n) == n;
-		crypto_wipe(hex, sizeof(hex));
-		crypto_wipe(line, sizeof(line));
-	}
+	crypto_wipe(text, sizeof(text));
 	return good && fchmod(fd, S_IRUSR | S_IWUSR) == 0 && fsync(fd) == 0;
 }
 

@@ -6,10 +6,18 @@
 
 #include "base/keyring.h"
 
+/* A live version's private key for RSA; version 0: none. */
+struct keyring_rsa {
+	uint8_t		 version;
+	uint8_t		 der[CRYPTO_RSA];
+	size_t		 n;
+};
+
 /* Index 0 is never used; whoever holds one wipes it. */
 struct keyring_file {
 	enum keyring_state state[KEYRING_VERSIONS];
 	uint8_t		 key[KEYRING_VERSIONS][CRYPTO_KEY];
+	struct keyring_rsa rsa[KEYRING_LIVE];	/* in any order */
 };
 
 /* NULL, or a sentence in static storage. */

@@ -5,6 +5,8 @@
 
 #include "check/decision.h"
 
+#define TOKEN_SKEW	(60 * (int64_t)1000)	/* between hosts' clocks */
+
 const struct reason_type reason_types[REASON__MAX] = {
 	[REASON_NONE] = { "allowed", 200, true },
 	[REASON_MALFORMED] = { "malformed", 401, false },
@@ -21,6 +23,8 @@ const struct reason_type reason_types[REASON__MAX] = {
 	[REASON_PLACE] = { "place", 401, false },
 	[REASON_KIND] = { "kind", 403, true },
 	[REASON_SCOPE] = { "scope", 403, true },
+	[REASON_RULE] = { "rule", 403, true },
+	[REASON_ADDRESS] = { "address", 403, true },
 	[REASON_COVER] = { "cover", 403, true },
 	[REASON_ORIGIN] = { "origin", 403, true },
 	[REASON_HTTPS] = { "https", 403, true },
@@ -60,6 +64,19 @@ holds_demanded(const struct facts *f, const struct demand *d)
 	return true;
 }
 
+/* A token from the future is no better than one whose time is over. */
+static enum reason
+judge_token(const struct facts *f)
+{
+	if (f->token_ended)
+		return REASON_REVOKED;
+	if (f->token_issued_at > f->now + TOKEN_SKEW)
+		return REASON_EARLY;
+	if (f->token_expires_at <= f->now)
+		return REASON_EXPIRED;
+	return REASON_NONE;
+}
+
 /* Is the credential good, whatever is asked of it? */
 static enum reason
 judge_credential(const struct facts *f)
@@ -80,7 +97,7 @@ judge_credential(const struct facts *f)
 		return REASON_EARLY;
 	if (f->expires_at != 0 && f->expires_at <= f->now)
 		return REASON_EXPIRED;
-	return REASON_NONE;
+	return f->is_token ? judge_token(f) : REASON_NONE;
 }
 
 enum reason
@@ -100,5 +117,9 @@ decision_make(const struct facts *f, const struct demand *d)
 		return REASON_KIND;
 	if (!holds_demanded(f, d))
 		return REASON_SCOPE;
+	if (!rules_allow(&f->rules, d->method, d->target))
+		return REASON_RULE;
+	if (!addresses_allow(&f->addresses, d->address))
+		return REASON_ADDRESS;
 	return REASON_NONE;
 }

@@ -24,6 +24,8 @@ enum reason {
 	REASON_PLACE,		/* the place is another account's */
 	REASON_KIND,		/* the owner lost what the kind needs */
 	REASON_SCOPE,
+	REASON_RULE,		/* another method or path */
+	REASON_ADDRESS,		/* it is not taken from there */
 	REASON_COVER,		/* it asked for more than it has */
 	REASON_ORIGIN,		/* a browser says that another site asks */
 	REASON_HTTPS,		/* it came by plain HTTP */
@@ -49,6 +51,9 @@ struct demand {
 	size_t		 n;		/* all must be held */
 	const char	*workspace;	/* there; NULL: everywhere */
 	bool		 somewhere;	/* in any one place is enough */
+	const char	*method;	/* of the request, and its target; */
+	const char	*target;	/* NULL: not known */
+	const struct address *address;	/* the client's; NULL: not known */
 };
 
 enum reason	 decision_make(const struct facts *, const struct demand *);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Assembling facts from what the database knows. */
+/* Finding out about a credential. */
 
 #include <string.h>
 
+#include "auth/jwt.h"
 #include "auth/token.h"
-#include "store/credential.h"
+#include "store/permission.h"
 #include "store/version.h"
+
+#include "check/facts_private.h"
 
 #include "check/facts.h"
 
@@ -15,30 +18,14 @@ struct presented {
 	struct uuid	 bound;		/* a pair's uuid */
 	bool		 is_pair;
 	bool		 is_session;
+	bool		 is_jwt;
+	struct jwt	 jwt;
 };
-
-size_t
-facts_split(struct arena *arena, const char *handles, const char **out,
-    size_t max)
-{
-	size_t n = 0;
-
-	while (handles != NULL && *handles != '\0') {
-		size_t length = strcspn(handles, " ");
-
-		if (n == max)
-			return max + 1;
-		out[n++] = arena_copy(arena, handles, length);
-		handles += length;
-		handles += strspn(handles, " ");
-	}
-	return n;
-}
 
 /* Which token is it, and is it well formed?  Asks nobody. */
 static bool
-take_apart(struct facts *f, struct presented *p, const struct keyring *ring,
-    const struct credential *c)
+take_apart(struct facts *f, struct presented *p, struct arena *arena,
+    const struct keyring *ring, const struct credential *c)
 {
 	char letter = '\0';
 
@@ -52,90 +39,22 @@ take_apart(struct facts *f, struct presented *p, const struct keyring *ring,
 		if (!uuid_parse(&p->bound, c->user))
 			return false;
 	}
+	if (c->form == CREDENTIAL_BEARER && jwt_shaped(c->text)) {
+		p->is_jwt = f->accepted = true;
+		return jwt_read(&p->jwt, arena, ring, c->text, c->issuer);
+	}
 	if (token_shape(ring, p->token, p->is_pair ? &p->bound : NULL,
 	    &letter) != TOKEN_OURS)
 		return false;
 	if (letter == TOKEN_SESSION) {
 		p->is_session = true;
-		f->accepted = c->form != CREDENTIAL_BASIC;
+		f->accepted = c->form == CREDENTIAL_BEARER ||
+		    c->form == CREDENTIAL_COOKIE;
 		return true;
 	}
 	f->kind = kind_by_letter(letter);
 	f->accepted = kind_accepts(f->kind, c);
 	return f->kind != KIND_NONE;
-}
-
-static void
-load_credential(struct facts *f, const struct credential_row *row,
-    struct arena *arena)
-{
-	f->id = row->id;
-	f->kind = row->is_session ? KIND_NONE : (enum kind)row->kind;
-	f->label = row->label;
-	f->revoked = row->revoked;
-	f->disabled = row->disabled;
-	f->starts_at = row->starts_at;
-	f->expires_at = row->expires_at;
-	f->limited = row->limited;
-	f->scopes = row->scopes;
-	f->nworkspaces = facts_split(arena, row->workspaces, f->workspaces,
-	    FACTS_WORKSPACES);
-	if (f->nworkspaces > FACTS_WORKSPACES) {
-		f->nworkspaces = FACTS_WORKSPACES;
-		f->disabled = true;	/* a row we did not write */
-	}
-}
-
-static void
-load_owner(struct facts *f, const struct credential_row *row)
-{
-	f->user_id = row->user_id;
-	f->user_type = (enum user_type)row->user_type;
-	f->username = row->username;
-	f->user_active = !row->user_blocked && row->user_verified &&
-	    !row->user_deleted;
-	f->account_id = row->account_id;
-	f->account_legacy_id = row->account_legacy_id;
-	f->account_active = row->account_active;
-	f->accounts_many = row->accounts_many;
-	f->now = row->now;
-}
-
-/* The roles' permissions, and what every user may. */
-static void
-load_rights(struct facts *f, const struct credential_row *rows, size_t n)
-{
-	struct bits always = { 0 };
-
-	bits_add(&always, PERMISSION_SELF);
-	bits_add(&always, PERMISSION_KEYS);
-	rights_add(&f->owner, &always, NULL);
-	for (size_t i = 0; i < n; i++) {
-		if (uuid_is_zero(&rows[i].role_id))
-			continue;
-		if (uuid_is_zero(&rows[i].workspace_id))
-			rights_add(&f->owner, &rows[i].permissions, NULL);
-		else if (rows[i].workspace != NULL)
-			rights_add(&f->owner, &rows[i].permissions,
-			    rows[i].workspace);
-	}
-}
-
-/* What of its owner's rights the credential itself has. */
-static void
-limit_rights(struct facts *f)
-{
-	struct bits own = permission_own_bits();
-
-	f->rights = f->owner;
-	if (f->kind == KIND_NONE)
-		return;
-	if (f->limited)
-		rights_keep(&f->rights, &f->scopes);
-	else if (!kind_types[f->kind].carries_own)
-		rights_drop(&f->rights, &own);
-	if (f->nworkspaces > 0)
-		rights_limit(&f->rights, f->workspaces, f->nworkspaces);
 }
 
 /*
@@ -150,46 +69,138 @@ confirm_miss(struct db *db, struct arena *arena, const struct keyring *ring)
 	return version_active(db, arena, ring, &version);
 }
 
+static bool
+is_among(const uint8_t digest[static CRYPTO_DIGEST],
+    uint8_t digests[static KEYRING_LIVE][CRYPTO_DIGEST])
+{
+	bool among = false;
+
+	for (size_t i = 0; i < KEYRING_LIVE; i++)
+		among |= crypto_equal(digests[i], digest, CRYPTO_DIGEST);
+	return among;
+}
+
+/* A token may hold less than its key: the scopes that were asked for. */
+static enum db_result
+narrow_token(struct facts *f, struct db *db, struct arena *arena,
+    const char *scope)
+{
+	struct bits bits = { 0 };
+	const char *names[BITS];
+	size_t n;
+
+	if (scope == NULL)
+		return DB_OK;
+	n = facts_split(arena, scope, names, BITS);
+	for (size_t i = 0; i < n && i < BITS; i++) {
+		enum db_result result;
+		unsigned bit;
+
+		result = permission_bit(db, arena, names[i], &bit);
+		if (result == DB_OK)
+			bits_add(&bits, bit);
+		else if (result != DB_NONE)
+			return result;
+	}
+	f->limited = true;
+	f->scopes = bits;
+	rights_keep(&f->rights, &bits);
+	return DB_OK;
+}
+
+static enum db_result
+find_token(struct facts *f, struct db *db, struct arena *arena,
+    const struct jwt *jwt)
+{
+	struct credential_row *rows;
+	enum db_result result;
+	size_t n;
+
+	f->is_token = true;
+	rows = arena_alloc(arena, ROLE_GIVEN * sizeof(*rows));
+	result = credential_of_token(db, arena, &jwt->key_id, &jwt->secret,
+	    &jwt->id, rows, &n);
+	if (result != DB_OK)
+		return result == DB_NONE ? DB_OK : result;
+	facts_load(f, rows, n, arena);
+	f->equal = uuid_equal(&f->user_id, &jwt->user_id) &&
+	    uuid_equal(&f->account_id, &jwt->account_id);
+	f->token_id = jwt->id;
+	f->token_issued_at = jwt->issued_at;
+	f->token_expires_at = jwt->expires_at;
+	f->token_ended = rows[0].token_ended;
+	return narrow_token(f, db, arena, jwt->scope);
+}
+
+static enum db_result
+find_text(struct facts *f, struct db *db, struct arena *arena,
+    const struct keyring *ring, const struct presented *p)
+{
+	const struct uuid *bound = p->is_pair ? &p->bound : NULL;
+	uint8_t digests[KEYRING_LIVE][CRYPTO_DIGEST];
+	struct credential_row *rows;
+	enum kind shown = f->kind;
+	enum db_result result;
+	size_t n;
+
+	rows = arena_alloc(arena, ROLE_GIVEN * sizeof(*rows));
+	token_digests(digests, ring, p->is_session ? KEYRING_SESSION :
+	    KEYRING_TOKEN, p->token, bound);
+	result = p->is_session ?
+	    credential_of_session(db, arena, digests, rows, &n) :
+	    credential_of_key(db, arena, digests, rows, &n);
+	if (result == DB_NONE)
+		return confirm_miss(db, arena, ring);
+	if (result != DB_OK)
+		return result;
+	facts_load(f, rows, n, arena);
+	f->equal = is_among(rows[0].digest, digests) &&
+	    rows[0].is_session == p->is_session && f->kind == shown &&
+	    (!p->is_pair || uuid_equal(&p->bound, &f->id));
+	return DB_OK;
+}
+
 enum db_result
 facts_of_credential(struct facts *f, struct db *db, struct arena *arena,
     const struct keyring *ring, const struct credential *c)
 {
 	struct presented p = { 0 };
-	uint8_t digests[KEYRING_LIVE][CRYPTO_DIGEST];
-	struct credential_row *rows;
-	enum db_result result;
-	const struct uuid *bound;
-	enum kind shown;
-	size_t n;
 
 	*f = (struct facts){ 0 };
-	f->well_formed = take_apart(f, &p, ring, c);
+	f->well_formed = take_apart(f, &p, arena, ring, c);
 	if (!f->well_formed || !f->accepted)
 		return DB_OK;
-	shown = f->kind;
-	bound = p.is_pair ? &p.bound : NULL;
+	if (p.is_jwt)
+		return find_token(f, db, arena, &p.jwt);
+	return find_text(f, db, arena, ring, &p);
+}
+
+enum db_result
+facts_of_exchange(struct facts *f, struct db *db, struct arena *arena,
+    const struct keyring *ring, const char *token)
+{
+	struct presented p = { .token = token };
+
+	*f = (struct facts){ .well_formed = true, .accepted = true,
+	    .kind = KIND_EXCHANGE };
+	return find_text(f, db, arena, ring, &p);
+}
+
+enum db_result
+facts_of_key(struct facts *f, struct db *db, struct arena *arena,
+    const struct uuid *account, const struct uuid *key)
+{
+	struct credential_row *rows;
+	enum db_result result;
+	size_t n;
+
+	*f = (struct facts){ .well_formed = true, .accepted = true };
 	rows = arena_alloc(arena, ROLE_GIVEN * sizeof(*rows));
-	if (p.is_session) {
-		token_digests(digests, ring, KEYRING_SESSION, p.token, bound);
-		result = credential_of_session(db, arena, digests, rows, &n);
-	} else {
-		token_digests(digests, ring, KEYRING_TOKEN, p.token, bound);
-		result = credential_of_key(db, arena, digests, rows, &n);
-	}
-	if (result == DB_NONE)
-		return confirm_miss(db, arena, ring);
+	result = credential_of_key_id(db, arena, account, key, rows, &n);
 	if (result != DB_OK)
 		return result;
-	f->known = true;
-	load_credential(f, &rows[0], arena);
-	load_owner(f, &rows[0]);
-	for (size_t i = 0; i < KEYRING_LIVE; i++)
-		f->equal |= crypto_equal(digests[i], rows[0].digest,
-		    CRYPTO_DIGEST);
-	f->equal = f->equal && rows[0].is_session == p.is_session &&
-	    f->kind == shown && (!p.is_pair || uuid_equal(&p.bound, &f->id));
-	load_rights(f, rows, n);
-	limit_rights(f);
+	facts_load(f, rows, n, arena);
+	f->equal = true;
 	return DB_OK;
 }
 
@@ -206,8 +217,6 @@ facts_of_user(struct facts *f, struct db *db, struct arena *arena,
 	result = credential_of_user(db, arena, account, user, rows, &n);
 	if (result != DB_OK)
 		return result;
-	load_owner(f, &rows[0]);
-	load_rights(f, rows, n);
-	f->rights = f->owner;
+	facts_load_owner(f, rows, n);
 	return DB_OK;
 }

@@ -9,8 +9,10 @@
 
 #include "auth/credential.h"
 #include "base/keyring.h"
+#include "check/addresses.h"
 #include "check/kind.h"
 #include "check/rights.h"
+#include "check/rules.h"
 #include "store/user.h"
 
 #define FACTS_WORKSPACES	32
@@ -33,6 +35,18 @@ struct facts {
 	struct bits	 scopes;
 	const char	*workspaces[FACTS_WORKSPACES];
 	size_t		 nworkspaces;	/* 0: no limit */
+	struct rules	 rules;
+	struct addresses addresses;
+
+	/* of a JSON web token, which is otherwise the key it came from */
+	bool		 is_token;
+	struct uuid	 token_id;
+	int64_t		 token_issued_at;
+	int64_t		 token_expires_at;
+	bool		 token_ended;
+
+	/* the first half of the digest that matched: it names the secret */
+	struct uuid	 secret;
 
 	struct uuid	 user_id;
 	enum user_type	 user_type;
@@ -56,6 +70,17 @@ struct facts {
 enum db_result	 facts_of_credential(struct facts *, struct db *,
 		    struct arena *, const struct keyring *,
 		    const struct credential *);
+
+/* What is known of one of the account's keys, as if it were presented. */
+enum db_result	 facts_of_key(struct facts *, struct db *, struct arena *,
+		    const struct uuid *account, const struct uuid *key);
+
+/*
+ * Of a key of a kind that is only exchanged, by the text of its token, which
+ * may be of any shape.
+ */
+enum db_result	 facts_of_exchange(struct facts *, struct db *,
+		    struct arena *, const struct keyring *, const char *token);
 
 /* The facts of a user as such: owner and rights are what he may now. */
 enum db_result	 facts_of_user(struct facts *, struct db *, struct arena *,

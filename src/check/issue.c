@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Making keys. */
 
-#include <string.h>
-
-#include "store/account.h"
-#include "store/version.h"
+#include "check/issue_private.h"
+#include "store/lifetime.h"
 
 #include "check/issue.h"
 
@@ -20,21 +18,35 @@ join_workspaces(struct arena *arena, const struct limits *limits)
 	return out;
 }
 
-/* The sooner of what was asked for and what the account's policy says. */
-static enum db_result
-apply_policy(struct issue *issue, struct db *db, struct arena *arena,
-    int64_t now, int64_t *end)
+enum db_result
+issue_cap(struct db *db, const struct uuid *account, enum kind kind,
+    int64_t made_at, int64_t *end)
 {
-	struct account account;
-	enum db_result result;
+	struct lifetime lifetime;
+	enum db_result result = lifetime_get(db, account, (uint8_t)kind,
+	    &lifetime);
 
-	if (!kind_types[issue->kind].policy)
-		return DB_OK;
-	result = account_get(db, arena, &issue->account_id, &account);
-	if (result == DB_OK && account.app_lifetime != 0 &&
-	    (*end == 0 || *end > now + account.app_lifetime))
-		*end = now + account.app_lifetime;
+	if (result == DB_OK && lifetime.most != 0 &&
+	    (*end == 0 || *end > made_at + lifetime.most))
+		*end = made_at + lifetime.most;
 	return result;
+}
+
+/* When nothing is said, the account's word counts. */
+static enum db_result
+choose_end(const struct issue *issue, struct db *db, int64_t now,
+    int64_t *end)
+{
+	struct lifetime lifetime;
+	enum db_result result = lifetime_get(db, &issue->account_id,
+	    (uint8_t)issue->kind, &lifetime);
+
+	if (result != DB_OK)
+		return result;
+	if (!issue->wish.says_end && lifetime.initial != 0 &&
+	    (*end == 0 || *end > now + lifetime.initial))
+		*end = now + lifetime.initial;
+	return issue_cap(db, &issue->account_id, issue->kind, now, end);
 }
 
 static void
@@ -51,6 +63,9 @@ fill_key(struct issue *issue, struct arena *arena, const struct maker *maker,
 		.limited = limits->limited,
 		.scopes = limits->scopes,
 		.workspaces = join_workspaces(arena, limits),
+		.rules = rules_row(&limits->rules, arena),
+		.addresses = addresses_row(&limits->addresses, arena),
+		.starts_at = limits->starts_at,
 		.expires_at = limits->ends_at,
 		.made_by_user = maker->facts.user_id,
 		.created_at = now,
@@ -58,27 +73,6 @@ fill_key(struct issue *issue, struct arena *arena, const struct maker *maker,
 	};
 	if (maker->facts.kind != KIND_NONE)
 		issue->key.made_by_key = maker->facts.id;
-}
-
-static enum db_result
-store_key(struct issue *issue, struct db *db, const struct keyring *ring,
-    uint8_t version)
-{
-	const struct kind_type *type = &kind_types[issue->kind];
-	const struct uuid *bound = type->form == FORM_BASIC_PAIR ?
-	    &issue->key.id : NULL;
-	struct key_secret secret = {
-		.key_id = issue->key.id,
-		.version = version,
-		.starts_at = issue->key.created_at,
-	};
-
-	token_make(issue->token, ring, version, type->letter, type->length,
-	    bound);
-	token_digest(secret.digest, ring, version, KEYRING_TOKEN,
-	    issue->token, bound);
-	memcpy(secret.hint, issue->token + type->length - 4, 4);
-	return key_add(db, &issue->key, &secret);
 }
 
 /* Who shall own it, and does he qualify? */
@@ -112,22 +106,26 @@ issue_key(struct issue *issue, struct db *db, struct arena *arena,
 	enum issue_result found;
 	struct limits limits;
 	struct facts owner;
-	uint8_t version;
 
 	found = find_owner(issue, db, arena, &owner);
 	if (found != ISSUE_OK)
 		return found;
 	if (!obtain_key(maker, issue->kind, &owner, &issue->wish, &limits))
 		return ISSUE_NOT_COVERED;
-	issue->db = apply_policy(issue, db, arena, owner.now, &limits.ends_at);
+	issue->db = choose_end(issue, db, owner.now, &limits.ends_at);
 	if (issue->db != DB_OK)
 		return ISSUE_DB;
 	if (limits.ends_at != 0 && limits.ends_at <= owner.now)
 		return ISSUE_PAST;
-	issue->db = version_active(db, arena, ring, &version);
-	if (issue->db != DB_OK)
-		return ISSUE_DB;
+	if (kind_types[issue->kind].single)
+		issue->db = key_revoke_all(db, &issue->account_id,
+		    &issue->user_id, (uint8_t)issue->kind, "replaced",
+		    owner.now);
 	fill_key(issue, arena, maker, &limits, owner.now);
-	issue->db = store_key(issue, db, ring, version);
+	if (issue->db == DB_OK)
+		issue->db = key_add(db, &issue->key);
+	if (issue->db == DB_OK)
+		issue->db = issue_secret(db, arena, ring, &issue->key,
+		    owner.now, issue->token);
 	return issue->db == DB_OK ? ISSUE_OK : ISSUE_DB;
 }

@@ -37,14 +37,20 @@ struct kind_type {
 	bool		 readable;	/* again, later: kept sealed */
 	bool		 single;	/* one a user: making one replaces it */
 	bool		 carries_own;	/* its owner's latchkey: ones */
-	bool		 policy;	/* the account sets how long it lives */
 	enum permission	 needs;		/* of its owner, to have and to use */
+
+	/* who may make, see and end it: the owner, and anybody else */
+	enum permission	 own;
+	enum permission	 others;
 };
 
 extern const struct kind_type kind_types[KIND__MAX];
 
 /* KIND_NONE for a letter that names none. */
 enum kind	 kind_by_letter(char);
+
+/* KIND_NONE for a word that names none. */
+enum kind	 kind_by_word(const char *);
 
 /* Is the kind's token accepted when presented so? */
 bool		 kind_accepts(enum kind, const struct credential *);

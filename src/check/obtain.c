@@ -49,6 +49,17 @@ maker_end(const struct maker *m)
 	return m->facts.expires_at;
 }
 
+/*
+ * What a user gets has no end and holds for every method, path and address:
+ * only who is not limited in any of these may give it.
+ */
+static bool
+is_lasting(const struct maker *m)
+{
+	return m->is_operator || (maker_end(m) == 0 &&
+	    m->facts.rules.n == 0 && m->facts.addresses.n == 0);
+}
+
 static bool
 covers(const struct maker *m, const struct rights *wanted)
 {
@@ -56,12 +67,18 @@ covers(const struct maker *m, const struct rights *wanted)
 }
 
 static bool
-choose_end(const struct maker *m, const struct wish *wish, int64_t *end)
+ends_within(const struct maker *m, int64_t end)
 {
 	int64_t most = maker_end(m);
 
-	*end = wish->says_end ? wish->ends_at : most;
-	return most == 0 || (*end != 0 && *end <= most);
+	return most == 0 || (end != 0 && end <= most);
+}
+
+static bool
+choose_end(const struct maker *m, const struct wish *wish, int64_t *end)
+{
+	*end = wish->says_end ? wish->ends_at : maker_end(m);
+	return ends_within(m, *end);
 }
 
 static bool
@@ -94,6 +111,29 @@ choose_workspaces(const struct maker *m, const struct wish *wish,
 	}
 	out->nworkspaces = n;
 	return true;
+}
+
+static void
+choose_rules(const struct maker *m, const struct wish *wish,
+    struct limits *out)
+{
+	out->rules = m->facts.rules;
+	if (wish->says_rules)
+		out->rules = wish->rules == NULL ? (struct rules){ .n = 0 } :
+		    *wish->rules;
+	out->addresses = m->facts.addresses;
+	if (wish->says_addresses)
+		out->addresses = wish->addresses == NULL ?
+		    (struct addresses){ .n = 0 } : *wish->addresses;
+}
+
+/* Where and when, as far as the maker is limited in that himself. */
+static bool
+is_fenced(const struct maker *m, const struct rules *rules,
+    const struct addresses *addresses)
+{
+	return m->is_operator || (rules_within(rules, &m->facts.rules) &&
+	    addresses_within(addresses, &m->facts.addresses));
 }
 
 /* What of the rights a key of the kind can have, within its workspaces. */
@@ -137,19 +177,25 @@ is_own(const struct maker *m, const struct facts *owner)
 	    uuid_equal(&m->facts.user_id, &owner->user_id);
 }
 
-/*
- * What the owner of the new key holds; somebody else may come to hold anything,
- * and his key may grow as far as its maker covers, and no further.
- */
 static struct rights
-reach(const struct maker *m, const struct facts *owner)
+everything(void)
 {
 	struct rights all = { 0 };
 
-	if (is_own(m, owner))
-		return owner->rights;
 	memset(&all.everywhere, 0xff, sizeof(all.everywhere));
 	return all;
+}
+
+/*
+ * What the owner of the new key holds; somebody else may come to hold anything,
+ * and his key may grow as far as its maker covers, and no further.  A company's
+ * user comes to hold nothing but what its maker gives it.
+ */
+static struct rights
+reach(const struct maker *m, enum kind kind, const struct facts *owner)
+{
+	return is_own(m, owner) || kind == KIND_COMPANY ? owner->rights :
+	    everything();
 }
 
 /* A key without scopes grows with its owner. */
@@ -158,7 +204,8 @@ choose_scopes(const struct maker *m, enum kind kind,
     const struct facts *owner, const struct wish *wish, struct limits *out)
 {
 	const bool named = wish->says_scopes && wish->scopes != NULL;
-	struct rights wanted = confine(reach(m, owner), kind, out, named);
+	struct rights wanted = confine(reach(m, kind, owner), kind, out,
+	    named);
 	struct bits all = rights_all(&m->covers);
 
 	if (named) {
@@ -168,7 +215,8 @@ choose_scopes(const struct maker *m, enum kind kind,
 		return m->is_operator || (covers(m, &wanted) &&
 		    bits_within(wish->scopes, &all));
 	}
-	if (is_own(m, owner) && !m->facts.limited && covers(m, &wanted))
+	if (!m->facts.limited && covers(m, &wanted) &&
+	    (is_own(m, owner) || kind == KIND_COMPANY))
 		return true;
 	if (wish->says_scopes)
 		return false;
@@ -188,13 +236,72 @@ obtain_key(const struct maker *m, enum kind kind, const struct facts *owner,
 	if (!is_own(m, owner)) {
 		if (!obtain_rank(m, owner))
 			return false;
-		/* which roles it gives would be the owner's matter, not ours */
+		/*
+		 * Which roles it gives would be the owner's matter, not ours;
+		 * a company's user has no will of his own.
+		 */
 		bits_add(&give, PERMISSION_ROLES_GIVE);
-		rights_drop(&bounded.covers, &give);
+		if (kind != KIND_COMPANY)
+			rights_drop(&bounded.covers, &give);
 	}
+	choose_rules(m, wish, out);
+	out->starts_at = wish->starts_at;
 	return choose_end(&bounded, wish, &out->ends_at) &&
 	    choose_workspaces(&bounded, wish, out) &&
+	    is_fenced(m, &out->rules, &out->addresses) &&
 	    choose_scopes(&bounded, kind, owner, wish, out);
+}
+
+static bool
+has_workspaces_of(const struct maker *m, const struct facts *key)
+{
+	if (m->facts.nworkspaces == 0)
+		return true;
+	for (size_t i = 0; i < key->nworkspaces; i++)
+		if (!is_listed(key->workspaces[i], m->facts.workspaces,
+		    m->facts.nworkspaces))
+			return false;
+	return key->nworkspaces > 0;
+}
+
+/* All that the key could come to do as its owner gains rights. */
+static struct rights
+whole_of(const struct maker *m, const struct facts *key)
+{
+	struct limits limits = { .nworkspaces = key->nworkspaces };
+	struct rights out;
+
+	memcpy(limits.workspaces, key->workspaces, sizeof(limits.workspaces));
+	if (!key->limited)
+		return confine(key->owner, key->kind, &limits, false);
+	out = is_own(m, key) ? key->owner : everything();
+	out = confine(out, key->kind, &limits, true);
+	rights_keep(&out, &key->scopes);
+	return out;
+}
+
+bool
+obtain_whole(const struct maker *m, const struct facts *key)
+{
+	struct maker bounded = *m;
+	struct rights whole = whole_of(m, key);
+	struct bits give = { 0 };
+
+	if (m->is_operator)
+		return true;
+	if (!is_own(m, key)) {
+		if (!obtain_rank(m, key))
+			return false;
+		bits_add(&give, PERMISSION_ROLES_GIVE);
+		if (key->kind != KIND_COMPANY)
+			rights_drop(&bounded.covers, &give);
+	}
+	/* what is not limited grows with its owner, and its maker would not */
+	if (!key->limited && m->facts.limited)
+		return false;
+	return ends_within(m, key->expires_at) && has_workspaces_of(m, key) &&
+	    is_fenced(m, &key->rules, &key->addresses) &&
+	    covers(&bounded, &whole);
 }
 
 /* What every user may does not count: a plain user can be managed by all. */
@@ -213,7 +320,7 @@ obtain_rank(const struct maker *m, const struct facts *user)
 bool
 obtain_user(const struct maker *m, const struct facts *user)
 {
-	return maker_end(m) == 0 && covers(m, &user->owner);
+	return is_lasting(m) && covers(m, &user->owner);
 }
 
 bool
@@ -222,7 +329,7 @@ obtain_role(const struct maker *m, const struct uuid *role,
 {
 	if (m->is_operator)
 		return true;
-	if (maker_end(m) != 0 || !rights_hold(&m->facts.rights,
+	if (!is_lasting(m) || !rights_hold(&m->facts.rights,
 	    PERMISSION_ROLES_GIVE, workspace))
 		return false;
 	for (size_t i = 0; i < m->ngives; i++)

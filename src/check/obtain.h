@@ -28,6 +28,11 @@ struct wish {
 	bool		 says_workspaces;
 	const char	**workspaces;	/* handles; none: said to be none */
 	size_t		 nworkspaces;
+	bool		 says_rules;
+	const struct rules *rules;
+	bool		 says_addresses;
+	const struct addresses *addresses;
+	int64_t		 starts_at;	/* 0: at once */
 	bool		 says_end;
 	int64_t		 ends_at;	/* 0: said to be never */
 };
@@ -38,6 +43,9 @@ struct limits {
 	struct bits	 scopes;
 	const char	*workspaces[FACTS_WORKSPACES];
 	size_t		 nworkspaces;
+	struct rules	 rules;
+	struct addresses addresses;
+	int64_t		 starts_at;
 	int64_t		 ends_at;
 };
 
@@ -54,6 +62,12 @@ enum db_result	 obtain_maker(struct maker *, struct db *, struct arena *,
 bool		 obtain_key(const struct maker *, enum kind,
 		    const struct facts *owner, const struct wish *,
 		    struct limits *);
+
+/*
+ * May the maker have the whole of a key as it stands, or as it would be after
+ * a change: reveal, rotate, regenerate, re-enable, lengthen, widen it?
+ */
+bool		 obtain_whole(const struct maker *, const struct facts *key);
 
 /*
  * May the maker act as that user without end: set a password, unblock?

@@ -3,6 +3,8 @@
 
 #include "auth/name.h"
 #include "base/nitems.h"
+#include "check/kind.h"
+#include "store/lifetime.h"
 
 #include "cli/cli.h"
 
@@ -22,6 +24,7 @@ struct adding {
 	struct cli	*cli;
 	struct mutation	 mutation;
 	struct account	 account;
+	int64_t		 app_lifetime;
 	bool		 is_second;
 };
 
@@ -34,7 +37,7 @@ describe_account(struct adding *a)
 	json_object(json, NULL);
 	json_text(json, "name", a->account.name);
 	json_text_or_null(json, "legacy_id", a->account.legacy_id);
-	json_integer(json, "app_lifetime_days", a->account.app_lifetime / DAY);
+	json_integer(json, "app_lifetime_days", a->app_lifetime / DAY);
 	json_end(json);
 	return json_done(json, &n);
 }
@@ -55,6 +58,10 @@ add_account(void *context)
 	result = db_now(c->db, &a->account.created_at);
 	if (result == DB_OK)
 		result = account_add(c->db, &a->account);
+	if (result == DB_OK && a->app_lifetime != 0)
+		result = lifetime_set(c->db, &a->account.id,
+		    &(struct lifetime){ .kind = KIND_APP,
+		    .initial = a->app_lifetime, .most = a->app_lifetime });
 	a->mutation.event.at = a->account.created_at;
 	a->mutation.event.action = "account.create";
 	a->mutation.event.detail = describe_account(a);
@@ -62,7 +69,7 @@ add_account(void *context)
 }
 
 static enum cli_exit
-read_account(struct cli *c, struct account *account)
+read_account(struct cli *c, struct account *account, int64_t *app_lifetime)
 {
 	const char *days = cli_value(c, APP_LIFETIME);
 	const char *fault = NULL;
@@ -80,11 +87,11 @@ read_account(struct cli *c, struct account *account)
 		return CLI_USAGE;
 	}
 	if (days != NULL && !cli_number(days, 1, DAYS_MOST,
-	    &account->app_lifetime)) {
+	    app_lifetime)) {
 		cli_say("--app-lifetime must be 1 to %d days", DAYS_MOST);
 		return CLI_USAGE;
 	}
-	account->app_lifetime *= DAY;
+	*app_lifetime *= DAY;
 	return cli_check_text("the name", account->name, 1, 200);
 }
 
@@ -115,7 +122,7 @@ run_add(struct cli *c)
 	enum db_result result;
 	enum cli_exit why;
 
-	why = read_account(c, &a.account);
+	why = read_account(c, &a.account, &a.app_lifetime);
 	if (why != CLI_OK)
 		return why;
 	a.mutation.event.account_id = a.account.id;

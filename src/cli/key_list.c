@@ -88,7 +88,8 @@ read_page(void *context)
 
 	result = db_now(c->db, &l->now);
 	if (result == DB_OK)
-		result = key_all(c->db, c->arena, &l->account.id, &l->user,
+		result = key_select(c->db, c->arena, &l->account.id,
+		    &(struct key_filter){ .user = l->user, .company = true },
 		    &l->after, l->key, PAGE, &l->n);
 	for (size_t i = 0; result == DB_OK && i < l->n; i++) {
 		result = find_owner(l, i);
@@ -96,18 +97,6 @@ read_page(void *context)
 			result = name_scopes(l, i);
 	}
 	return result;
-}
-
-static const char *
-name_state(const struct listing *l, const struct key *key)
-{
-	if (key->revoked_at != 0)
-		return "revoked";
-	if (key->expires_at != 0 && key->expires_at <= l->now)
-		return "expired";
-	if (key->disabled)
-		return "disabled";
-	return key->starts_at > l->now ? "early" : "live";
 }
 
 static void
@@ -120,7 +109,7 @@ print_key(const struct listing *l, size_t i)
 	if (key->expires_at != 0)
 		clock_format(end, key->expires_at);
 	cli_print("%s  %-8s %-8s  expires %s  %s  %s", id,
-	    kind_types[key->kind].word, name_state(l, key), end,
+	    kind_types[key->kind].word, key_states[key_state(key, l->now)], end,
 	    l->owner[i] == NULL ? "(deleted)" : l->owner[i], key->label);
 }
 
@@ -155,7 +144,7 @@ put_key(const struct listing *l, size_t i)
 	json_object(json, NULL);
 	json_uuid(json, "uuid", &key->id);
 	json_text(json, "kind", kind_types[key->kind].word);
-	json_text(json, "state", name_state(l, key));
+	json_text(json, "state", key_states[key_state(key, l->now)]);
 	json_text(json, "label", key->label);
 	json_uuid(json, "user", &key->user_id);
 	json_text_or_null(json, "username", l->owner[i]);

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "store/key.h"
 #include "store/replay.h"
+#include "store/secret.h"
 #include "store/session.h"
 #include "store/user.h"
 #include "store/version.h"
@@ -125,7 +125,7 @@ refuse_used(struct change *change, int64_t now)
 		return DB_REFUSED;
 	}
 	if (result == DB_OK)
-		result = key_secrets_under(c->db, v, &secrets);
+		result = secret_under(c->db, v, &secrets);
 	if (result == DB_OK)
 		result = session_under(c->db, v, now, &sessions);
 	if (result == DB_OK)

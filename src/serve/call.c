@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What handlers ask of their call. */
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -132,22 +133,47 @@ read_host(const struct call *c)
 	return host;
 }
 
+/* "https://host", or nothing when the request names no host. */
+static const char *
+make_origin(struct call *c)
+{
+	const char *host = read_host(c), *scheme = "https";
+
+	if (host == NULL)
+		return "";
+	if (c->site->config.https == CONFIG_HTTPS_LOOPBACK &&
+	    gateway_param(c->gateway, "HTTPS") == NULL)
+		scheme = "http";
+	return arena_printf(c->arena, "%s://%s", scheme, host);
+}
+
 const char *
 call_uri(struct call *c, const char *format, ...)
 {
-	const char *host = read_host(c), *scheme = "https", *path;
+	const char *path;
 	va_list arguments;
 
 	va_start(arguments, format);
 	path = arena_vprintf(c->arena, format, arguments);
 	va_end(arguments);
-	if (host == NULL)
-		return arena_printf(c->arena, "%s%s", c->prefix, path);
-	if (c->site->config.https == CONFIG_HTTPS_LOOPBACK &&
-	    gateway_param(c->gateway, "HTTPS") == NULL)
-		scheme = "http";
-	return arena_printf(c->arena, "%s://%s%s%s", scheme, host, c->prefix,
+	return arena_printf(c->arena, "%s%s%s", make_origin(c), c->prefix,
 	    path);
+}
+
+const char *
+call_issuer(struct call *c)
+{
+	const char *issuer = c->site->config.jwt_issuer;
+
+	return issuer != NULL ? issuer : make_origin(c);
+}
+
+void
+call_header(struct call *c, const char *name, const char *value)
+{
+	assert(c->nheaders < CALL_HEADERS);
+	c->header[c->nheaders].name = name;
+	c->header[c->nheaders++].value = value;
 }
 
 void

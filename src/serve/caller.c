@@ -28,6 +28,9 @@ make_demand(const struct call *c)
 	struct demand demand = {
 		.account = gateway_param(c->gateway, "LATCHKEY_ACCOUNT"),
 		.somewhere = c->route->in_workspaces,
+		.method = c->method,
+		.target = c->path,
+		.address = *c->address_text == '\0' ? NULL : &c->address,
 	};
 	enum permission needs = c->route->needs;
 
@@ -72,7 +75,7 @@ caller_hold(struct call *c)
 	if (c->route->needs == PERMISSION_PUBLIC)
 		return PROBLEM_NONE;
 	/* creations go side by side; what may touch the same row again waits */
-	if (strcmp(c->route->method, "POST") == 0)
+	if (strcmp(c->route->method, "POST") == 0 && !c->route->alone)
 		result = user_hold(c->db, &c->who.account_id, &c->who.user_id);
 	else
 		result = user_lock(c->db, &c->who.account_id, &c->who.user_id);
@@ -102,7 +105,7 @@ judge_once(void *context)
 static bool
 is_exposed(const struct call *c)
 {
-	if (c->route->reads || strcmp(c->route->method, "GET") == 0)
+	if (!route_changes(c->route))
 		return false;
 	return c->route->needs == PERMISSION_PUBLIC ||
 	    c->credential.form == CREDENTIAL_COOKIE ||

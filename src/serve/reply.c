@@ -111,12 +111,15 @@ put_cors(struct head *h, const struct call *c)
 	put_header(h, "Access-Control-Allow-Origin", origin.origin);
 	put_header(h, "Access-Control-Allow-Credentials", "true");
 	put_header(h, "Access-Control-Expose-Headers", "ETag, Link, Location,"
-	    " Retry-After, X-Request-Id, Idempotency-Replayed");
+	    " Retry-After, X-Request-Id, Idempotency-Replayed,"
+	    " Page-Total, Page-Size, Page-Current, Item-Total");
 	if (strcmp(c->method, "OPTIONS") != 0)
 		return;
 	put_header(h, "Access-Control-Allow-Methods", c->allow);
 	put_header(h, "Access-Control-Allow-Headers", "Authorization,"
-	    " Content-Type, If-Match, If-None-Match, Idempotency-Key");
+	    " Content-Type, If-Match, If-None-Match, Idempotency-Key,"
+	    " X-API-Key, X-Client-ID, X-Client-Type, X-Client-Version,"
+	    " X-Whitelabel");
 	put_header(h, "Access-Control-Max-Age", "600");
 }
 
@@ -253,6 +256,8 @@ send_answer(struct call *c)
 	put_header(&h, "Location", c->location);
 	put_header(&h, "Link", c->link);
 	put_header(&h, "Set-Cookie", c->cookie);
+	for (size_t i = 0; i < c->nheaders; i++)
+		put_header(&h, c->header[i].name, c->header[i].value);
 	if (n > 0) {
 		put_header(&h, "Content-Type", "application/json");
 		put_number(&h, "Content-Length", (int64_t)n);

@@ -90,18 +90,26 @@ request_credential(struct call *c, struct credential *credential,
 {
 	const struct gateway *g = c->gateway;
 	const char *value = gateway_param(g, "HTTP_AUTHORIZATION");
+	const char *key = NULL;
 
-	if (gateway_param_repeated(g, "HTTP_AUTHORIZATION")) {
-		*credential = (struct credential){ CREDENTIAL_MALFORMED, NULL,
-		    NULL };
-		return;
-	}
+	if (c->site->config.x_api_key)
+		key = gateway_param(g, "HTTP_X_API_KEY");
 	if (value == NULL)
 		value = gateway_param(g, "REDIRECT_HTTP_AUTHORIZATION");
-	credential_parse(credential, c->arena, value);
+	if (gateway_param_repeated(g, "HTTP_AUTHORIZATION") ||
+	    (key != NULL && (value != NULL ||
+	    gateway_param_repeated(g, "HTTP_X_API_KEY"))))
+		*credential = (struct credential){
+			.form = CREDENTIAL_MALFORMED };
+	else if (key != NULL)
+		*credential = (struct credential){
+			.form = CREDENTIAL_HEADER, .text = key };
+	else
+		credential_parse(credential, c->arena, value);
 	if (credential->form == CREDENTIAL_NONE && cookies)
 		credential_from_cookie(credential, c->arena,
 		    gateway_param(g, "HTTP_COOKIE"));
+	credential->issuer = call_issuer(c);
 }
 
 struct origin

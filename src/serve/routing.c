@@ -13,6 +13,7 @@ static const char *const manner_words[MANNER__MAX] = {
 	[MANNER_TILLHUB] = "tillhub",
 	[MANNER_BITSIGHT] = "bitsight",
 	[MANNER_CUTOVER] = "cutover",
+	[MANNER_OAUTH] = "oauth",
 };
 
 /* Where in the path the part begins that patterns speak of. */
@@ -29,13 +30,24 @@ method_fits(const char *route, const char *method)
 	    (strcmp(route, "GET") == 0 && strcmp(method, "HEAD") == 0);
 }
 
-/* Ids are UUIDs: what is none names nothing. */
+/*
+ * {id} is a UUID: what is none names nothing.  {word} is whatever is left, for
+ * handles and for what products call by other names.
+ */
 static bool
-take_ids(struct call *c, const char *const *captures)
+take_captures(struct call *c, const char *pattern,
+    const char *const *captures)
 {
-	for (size_t i = 0; i < PATH_CAPTURES && captures[i] != NULL; i++)
-		if (!uuid_parse(&c->id[i], captures[i]))
+	size_t ids = 0, words = 0;
+
+	for (size_t i = 0; i < PATH_CAPTURES && captures[i] != NULL; i++) {
+		pattern = strchr(pattern, '{');
+		if (strncmp(pattern, "{word}", 6) == 0)
+			c->word[words++] = captures[i];
+		else if (!uuid_parse(&c->id[ids++], captures[i]))
 			return false;
+		pattern++;
+	}
 	return true;
 }
 
@@ -46,15 +58,17 @@ match_route(struct call *c, const struct place *place,
 	const char *captures[PATH_CAPTURES] = { NULL };
 
 	if (place->prefix != NULL && path_match(&place->path, place->base,
-	    route->pattern, captures) && take_ids(c, captures)) {
+	    route->pattern, captures) &&
+	    take_captures(c, route->pattern, captures)) {
 		c->manner = route->manner;
 		c->prefix = place->prefix;
 		return true;
 	}
-	for (size_t i = 0; i < 2 && route->alias[i].pattern != NULL; i++) {
+	for (size_t i = 0; i < ROUTE_ALIASES && route->alias[i].pattern != NULL; i++) {
 		memset(captures, 0, sizeof(captures));
 		if (path_match(&place->path, 0, route->alias[i].pattern,
-		    captures) && take_ids(c, captures)) {
+		    captures) && take_captures(c, route->alias[i].pattern,
+		    captures)) {
 			c->manner = route->alias[i].manner;
 			c->prefix = "";
 			return true;
@@ -102,6 +116,13 @@ add_allowed(struct call *c, const char *method)
 		    strcmp(method, "GET") == 0 ? ", HEAD" : "");
 }
 
+bool
+route_changes(const struct route *route)
+{
+	return route->changes ||
+	    (!route->reads && strcmp(route->method, "GET") != 0);
+}
+
 enum problem
 routing_find(struct call *c, const struct resource *resource)
 {
@@ -132,8 +153,8 @@ routing_print(const struct resource *resource)
 
 		printf("%s\t%s\t%s\tbase\n", route->method,
 		    route->pattern, manner_words[route->manner]);
-		for (size_t j = 0; j < 2 && route->alias[j].pattern != NULL;
-		    j++)
+		for (size_t j = 0; j < ROUTE_ALIASES &&
+		    route->alias[j].pattern != NULL; j++)
 			printf("%s\t%s\t%s\talias\n", route->method,
 			    route->alias[j].pattern,
 			    manner_words[route->alias[j].manner]);

@@ -45,6 +45,7 @@ work_once(void *context)
 	c->json = json_new(c->arena);
 	c->status = 200;
 	c->location = c->cookie = c->link = NULL;
+	c->nheaders = 0;
 	c->notice = (struct notice){ NULL, NULL, NULL };
 	c->detail = (struct problem_detail){ .detail = NULL };
 	/* what was so when the request began may have been taken since */
@@ -56,18 +57,12 @@ work_once(void *context)
 	return w->keep ? replay_keep(c) : DB_OK;
 }
 
-static bool
-changes_something(const struct route *route)
-{
-	return !route->reads && strcmp(route->method, "GET") != 0;
-}
-
 static enum problem
 do_work(struct call *c, bool keep)
 {
 	struct work work = {
 		.call = c, .keep = keep, .mark = arena_mark(c->arena),
-		.changes = changes_something(c->route),
+		.changes = route_changes(c->route),
 	};
 	struct audit_event *event = &c->mutation.event;
 	enum db_result result;

@@ -37,6 +37,8 @@ struct site {
 	int64_t		 upkeep_at;	/* since boot, the last; 0: never */
 };
 
+#define CALL_HEADERS	8
+
 struct call {
 	struct site	*site;
 	struct gateway	*gateway;
@@ -48,7 +50,8 @@ struct call {
 	const char	*method;
 	const char	*path;		/* as the client wrote it, without ? */
 	const char	*prefix;	/* of URIs: base, or "" by an alias */
-	struct uuid	 id[PATH_CAPTURES];	/* what stands for {…} */
+	struct uuid	 id[PATH_CAPTURES];	/* what stands for {id} */
+	const char	*word[PATH_CAPTURES];	/* and for {word}, in order */
 	struct query	 query;
 	const char	*body;
 	size_t		 body_size;
@@ -70,11 +73,17 @@ struct call {
 	const char	*cookie;	/* Set-Cookie */
 	const char	*link;
 	const char	*allow;
+	struct {
+		const char *name, *value;
+	}		 header[CALL_HEADERS];	/* a product's own */
+	size_t		 nheaders;
 	int64_t		 retry_after;	/* seconds */
 	struct uuid	 made_key;	/* the key that a replay hangs on */
 	struct problem_detail detail;
 	struct notice	 notice;	/* sent after commit and answer */
 };
+
+#define ROUTE_ALIASES	3
 
 struct route_alias {
 	const char	*pattern;	/* from the root */
@@ -87,9 +96,11 @@ struct route {
 	enum permission	 needs;		/* left out: nobody may */
 	enum permission	 own;		/* enough where {id} is the caller */
 	bool		 in_workspaces;	/* handlers look where it holds */
-	bool		 reads;		/* changes nothing, POST or not */
+	bool		 reads;		/* changes nothing, though a POST */
+	bool		 changes;	/* changes something, though a GET */
 	bool		 creates;	/* takes an Idempotency-Key */
 	bool		 forms;		/* takes form bodies too */
+	bool		 alone;		/* its caller makes one at a time */
 	enum manner	 manner;
 
 	/*
@@ -98,7 +109,7 @@ struct route {
 	 */
 	enum problem	(*prepare)(struct call *);
 	enum problem	(*handle)(struct call *);
-	struct route_alias alias[2];
+	struct route_alias alias[ROUTE_ALIASES];
 };
 
 struct resource {
@@ -114,6 +125,9 @@ struct resource {
 
 	bool		 notices;	/* handlers leave some in the call */
 };
+
+/* Does it change something? */
+bool		 route_changes(const struct route *);
 
 /* main's whole work. */
 int		 serve(const struct resource *);
@@ -145,6 +159,16 @@ void		 call_put_permissions(struct call *, struct json *,
 
 /* What a store's result means to a client. */
 enum problem	 call_store(struct call *, enum db_result);
+
+/* Send a header of the product's; the texts are kept. */
+void		 call_header(struct call *, const char *name,
+		    const char *value);
+
+/*
+ * Whose JSON web tokens are ours: the issuer of the settings, or else the site
+ * as the request names it.
+ */
+const char	*call_issuer(struct call *);
 
 /* The caller as one who obtains something. */
 enum problem	 call_maker(struct call *, struct maker *);

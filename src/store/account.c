@@ -4,14 +4,13 @@
 #include "base/nitems.h"
 #include "store/account.h"
 
-#define COLUMNS	"id, legacy_id, name, active, app_lifetime, created_at"
+#define COLUMNS	"id, legacy_id, name, active, created_at"
 
 static const struct db_column columns[] = {
 	DB_COLUMN(UUID, struct account, id),
 	DB_COLUMN(TEXT, struct account, legacy_id),
 	DB_COLUMN(TEXT, struct account, name),
 	DB_COLUMN(BOOL, struct account, active),
-	DB_COLUMN(I64,  struct account, app_lifetime),
 	DB_COLUMN(I64,  struct account, created_at),
 };
 
@@ -20,7 +19,7 @@ enum { ADD, GET, BY_LEGACY_ID, FIRST };
 static const struct db_query queries[] = {
 	[ADD] = {
 		.sql = "INSERT INTO accounts (" COLUMNS ") "
-		    "VALUES (?, ?, ?, ?, ?, ?)",
+		    "VALUES (?, ?, ?, ?, ?)",
 	},
 	[GET] = {
 		.sql = "SELECT " COLUMNS " FROM accounts WHERE id = ?",
@@ -45,8 +44,7 @@ account_add(struct db *db, const struct account *a)
 {
 	const struct db_value v[] = {
 		db_uuid(&a->id), db_text(a->legacy_id), db_text(a->name),
-		db_i64(a->active), db_i64_or_null(a->app_lifetime),
-		db_i64(a->created_at),
+		db_i64(a->active), db_i64(a->created_at),
 	};
 
 	return db_exec(db, &queries[ADD], v, NITEMS(v), NULL);

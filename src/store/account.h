@@ -11,7 +11,6 @@ struct account {
 	const char	*legacy_id;	/* or NULL; never of UUID shape */
 	const char	*name;
 	bool		 active;
-	int64_t		 app_lifetime;	/* of app tokens, ms; 0: no end */
 	int64_t		 created_at;
 };
 

@@ -16,10 +16,13 @@ static const struct db_column columns[] = {
 	DB_COLUMN(BOOL,   struct credential_row, limited),
 	DB_COLUMN(BITS,   struct credential_row, scopes),
 	DB_COLUMN(TEXT,   struct credential_row, workspaces),
+	DB_COLUMN(TEXT,   struct credential_row, rules),
+	DB_COLUMN(TEXT,   struct credential_row, addresses),
 	DB_COLUMN(BOOL,   struct credential_row, disabled),
 	DB_COLUMN(I64,    struct credential_row, starts_at),
 	DB_COLUMN(I64,    struct credential_row, expires_at),
 	DB_COLUMN(BOOL,   struct credential_row, revoked),
+	DB_COLUMN(BOOL,   struct credential_row, token_ended),
 	DB_COLUMN(UUID,   struct credential_row, user_id),
 	DB_COLUMN(U8,     struct credential_row, user_type),
 	DB_COLUMN(TEXT,   struct credential_row, username),
@@ -52,28 +55,55 @@ static const struct db_column columns[] = {
 	"LEFT JOIN workspaces w ON w.id = g.workspace_id AND "		\
 	"w.account_id = a.id "
 
-enum { OF_KEY, OF_SESSION, OF_USER };
+/* A key with its secret s; what ends either ends both. */
+#define KEY								\
+	"k.id, s.digest, s.version, 0, k.kind, k.label, "		\
+	"k.scopes IS NOT NULL, k.scopes, k.workspaces, k.rules, "	\
+	"k.addresses, k.disabled, "					\
+	"GREATEST(COALESCE(k.starts_at, 0), s.starts_at), "		\
+	"LEAST(COALESCE(k.expires_at, s.ends_at), "			\
+	"COALESCE(s.ends_at, k.expires_at)), k.revoked_at IS NOT NULL, "
+
+#define KEY_OWNER							\
+	"JOIN users u ON u.id = k.user_id AND "				\
+	"u.account_id = k.account_id "					\
+	"JOIN accounts a ON a.id = k.account_id " OWNER_ROLES
+
+enum { OF_KEY, OF_TOKEN, OF_KEY_ID, OF_SESSION, OF_USER };
 
 static const struct db_query queries[] = {
 	[OF_KEY] = {
-		.sql = "SELECT k.id, s.digest, s.version, 0, k.kind, k.label, "
-		    "k.scopes IS NOT NULL, k.scopes, k.workspaces, k.disabled, "
-		    "GREATEST(COALESCE(k.starts_at, 0), s.starts_at), "
-		    "LEAST(COALESCE(k.expires_at, s.ends_at), "
-		    "COALESCE(s.ends_at, k.expires_at)), "
-		    "k.revoked_at IS NOT NULL, " OWNER
+		.sql = "SELECT " KEY "0, " OWNER
 		    "FROM key_secrets s JOIN `keys` k ON k.id = s.key_id "
-		    "JOIN users u ON u.id = k.user_id AND "
-		    "u.account_id = k.account_id "
-		    "JOIN accounts a ON a.id = k.account_id " OWNER_ROLES
+		    KEY_OWNER
 		    "WHERE s.digest IN (?, ?, ?, ?) AND s.algorithm = 0",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
+	[OF_TOKEN] = {
+		.sql = "SELECT " KEY "EXISTS (SELECT 1 FROM ended_tokens e "
+		    "WHERE e.id = ?), " OWNER
+		    "FROM `keys` k JOIN key_secrets s ON s.key_id = k.id "
+		    "AND LEFT(s.digest, 16) = ? "
+		    KEY_OWNER
+		    "WHERE k.id = ?",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
+	[OF_KEY_ID] = {
+		.sql = "SELECT k.id, NULL, 0, 0, k.kind, k.label, "
+		    "k.scopes IS NOT NULL, k.scopes, k.workspaces, k.rules, "
+		    "k.addresses, k.disabled, COALESCE(k.starts_at, 0), "
+		    "k.expires_at, k.revoked_at IS NOT NULL, 0, " OWNER
+		    "FROM `keys` k " KEY_OWNER
+		    "WHERE k.id = ? AND k.account_id = ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
 	[OF_SESSION] = {
 		.sql = "SELECT s.id, s.digest, s.version, 1, 0, NULL, 0, NULL, "
-		    "NULL, 0, s.created_at, s.expires_at, "
-		    "s.ended_at IS NOT NULL, " OWNER
+		    "NULL, NULL, NULL, 0, s.created_at, s.expires_at, "
+		    "s.ended_at IS NOT NULL, 0, " OWNER
 		    "FROM sessions s JOIN users u ON u.id = s.user_id AND "
 		    "u.account_id = s.account_id "
 		    "JOIN accounts a ON a.id = s.account_id " OWNER_ROLES
@@ -82,8 +112,8 @@ static const struct db_query queries[] = {
 		.ncolumns = NITEMS(columns),
 	},
 	[OF_USER] = {
-		.sql = "SELECT NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, 0, "
-		    "0, 0, " OWNER
+		.sql = "SELECT NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, "
+		    "NULL, NULL, 0, 0, 0, 0, 0, " OWNER
 		    "FROM users u JOIN accounts a ON a.id = u.account_id "
 		    OWNER_ROLES
 		    "WHERE u.id = ? AND u.account_id = ?",
@@ -122,6 +152,30 @@ credential_of_key(struct db *db, struct arena *arena,
     struct credential_row rows[static ROLE_GIVEN], size_t *n)
 {
 	return find_digests(db, arena, &queries[OF_KEY], digests, rows, n);
+}
+
+enum db_result
+credential_of_token(struct db *db, struct arena *arena,
+    const struct uuid *key, const struct uuid *half_digest,
+    const struct uuid *token,
+    struct credential_row rows[static ROLE_GIVEN], size_t *n)
+{
+	const struct db_value v[] = {
+		db_uuid(token), db_uuid(half_digest), db_uuid(key),
+	};
+
+	return find_rows(db, arena, &queries[OF_TOKEN], v, NITEMS(v), rows, n);
+}
+
+enum db_result
+credential_of_key_id(struct db *db, struct arena *arena,
+    const struct uuid *account, const struct uuid *key,
+    struct credential_row rows[static ROLE_GIVEN], size_t *n)
+{
+	const struct db_value v[] = { db_uuid(key), db_uuid(account) };
+
+	return find_rows(db, arena, &queries[OF_KEY_ID], v, NITEMS(v), rows,
+	    n);
 }
 
 enum db_result

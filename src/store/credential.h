@@ -19,11 +19,14 @@ struct credential_row {
 	const char	*label;
 	bool		 limited;
 	struct bits	 scopes;
-	const char	*workspaces;	/* as in struct key */
+	const char	*workspaces;	/* these three as in struct key */
+	const char	*rules;
+	const char	*addresses;
 	bool		 disabled;
 	int64_t		 starts_at;	/* the later of key's and secret's */
 	int64_t		 expires_at;	/* the sooner of key's and secret's */
 	bool		 revoked;
+	bool		 token_ended;	/* credential_of_token only */
 	struct uuid	 user_id;
 	uint8_t		 user_type;
 	const char	*username;
@@ -50,6 +53,19 @@ enum db_result	 credential_of_key(struct db *, struct arena *,
 		    struct credential_row rows[static ROLE_GIVEN], size_t *n);
 enum db_result	 credential_of_session(struct db *, struct arena *,
 		    uint8_t digests[static 4][32],
+		    struct credential_row rows[static ROLE_GIVEN], size_t *n);
+
+/*
+ * The same by a key's id: for a JSON web token of ours, with the first half of
+ * the digest of the secret that it was got with and the token's own id; or (of
+ * an account's key as such) with no secret, whose members then stay zero.
+ */
+enum db_result	 credential_of_token(struct db *, struct arena *,
+		    const struct uuid *key, const struct uuid *half_digest,
+		    const struct uuid *token,
+		    struct credential_row rows[static ROLE_GIVEN], size_t *n);
+enum db_result	 credential_of_key_id(struct db *, struct arena *,
+		    const struct uuid *account, const struct uuid *key,
 		    struct credential_row rows[static ROLE_GIVEN], size_t *n);
 
 /* The rights of a user as such, in the same rows; key members stay zero. */

@@ -45,6 +45,12 @@ const struct permission_row permission_own[PERMISSION__OWN] = {
 	[PERMISSION_AUDIT] = {
 		PERMISSION_AUDIT, "latchkey:audit",
 		"read the audit trail" },
+	[PERMISSION_COMPANY] = {
+		PERMISSION_COMPANY, "latchkey:company-tokens",
+		"make, see and end company tokens" },
+	[PERMISSION_ROLES_WRITE] = {
+		PERMISSION_ROLES_WRITE, "latchkey:roles:write",
+		"define roles of the account" },
 };
 
 #define COLUMNS	"bit, name, description"

@@ -26,6 +26,8 @@ enum permission {
 	PERMISSION_DEVELOP,	/* have and use app tokens */
 	PERMISSION_CHECK,	/* ask about other people's credentials */
 	PERMISSION_AUDIT,	/* read the audit trail */
+	PERMISSION_COMPANY,	/* make, see and end company tokens */
+	PERMISSION_ROLES_WRITE,	/* define roles of the account */
 	PERMISSION__OWN,	/* how many Latchkey has */
 
 	PERMISSION_PUBLIC = 1000,	/* routes only: no credential needed */

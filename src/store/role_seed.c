@@ -8,7 +8,10 @@
 #define BIT(permission)	(1u << (permission))
 #define OWN		(BIT(PERMISSION__OWN) - BIT(PERMISSION_DENY + 1))
 
-enum { OWNER, USER_ADMIN, WORKSPACE_MANAGER, DEVELOPER, BUILT_INS };
+enum {
+	OWNER, USER_ADMIN, WORKSPACE_MANAGER, DEVELOPER, VRM_ADMIN,
+	SERVICE_ACCOUNT, AUDITOR, VIEWER, BUILT_INS
+};
 
 /* Sets of our own permissions fit into a word: they lie below FIRST. */
 static const struct {
@@ -31,9 +34,10 @@ static const struct {
 		    BIT(PERMISSION_KEYS_ALL) | BIT(PERMISSION_USERS_READ) |
 		    BIT(PERMISSION_USERS_WRITE) | BIT(PERMISSION_ROLES_GIVE) |
 		    BIT(PERMISSION_WORKSPACES_READ) |
-		    BIT(PERMISSION_WORKSPACES_WRITE),
+		    BIT(PERMISSION_WORKSPACES_WRITE) |
+		    BIT(PERMISSION_ROLES_WRITE),
 		.gives = BIT(USER_ADMIN) | BIT(WORKSPACE_MANAGER) |
-		    BIT(DEVELOPER),
+		    BIT(DEVELOPER) | BIT(SERVICE_ACCOUNT) | BIT(VIEWER),
 	},
 	[WORKSPACE_MANAGER] = {
 		.slug = "workspace-manager",
@@ -46,6 +50,32 @@ static const struct {
 		.slug = "developer",
 		.name = "Developer",
 		.permissions = BIT(PERMISSION_DEVELOP),
+	},
+	[VRM_ADMIN] = {
+		.slug = "vrm-admin",
+		.name = "VRM admin",
+		.permissions = BIT(PERMISSION_SELF) | BIT(PERMISSION_KEYS) |
+		    BIT(PERMISSION_COMPANY) | BIT(PERMISSION_ROLES_GIVE),
+		.gives = BIT(VRM_ADMIN) | BIT(VIEWER),
+	},
+	[SERVICE_ACCOUNT] = {
+		.slug = "serviceaccount",
+		.name = "Service account",
+		.permissions = BIT(PERMISSION_SELF),
+	},
+	[AUDITOR] = {
+		.slug = "auditor",
+		.name = "Auditor",
+		.permissions = BIT(PERMISSION_SELF) | BIT(PERMISSION_AUDIT) |
+		    BIT(PERMISSION_USERS_READ) |
+		    BIT(PERMISSION_WORKSPACES_READ),
+	},
+	[VIEWER] = {
+		.slug = "viewer",
+		.name = "Viewer",
+		.permissions = BIT(PERMISSION_SELF) |
+		    BIT(PERMISSION_USERS_READ) |
+		    BIT(PERMISSION_WORKSPACES_READ),
 	},
 };
 

@@ -18,9 +18,12 @@
 
 #include "base/keyring.h"
 
+#include "rfc7515.h"
+
 #define RING_HEX(digits_)	digits_ digits_ digits_ digits_
 
 #define RING_ONE	"1 live " RING_HEX("0123456789abcdef") "\n"
+#define RING_RSA	"1 rsa " RFC7515_DER "\n"
 #define RING_TWO	"2 live " RING_HEX("fedcba9876543210") "\n"
 #define RING_NINE	"9 retired " RING_HEX("0011223344556677") "\n"
 

@@ -34,6 +34,10 @@ an_empty_file_gives_the_defaults(void **state)
 	assert_int_equal(c.nhosts, 2);
 	assert_null(c.sendmail);
 	assert_string_equal(c.mail_from, "latchkey@localhost");
+	assert_false(c.x_api_key);
+	assert_int_equal(c.jwt_algorithm, CRYPTO_ES256);
+	assert_null(c.jwt_issuer);
+	assert_int_equal(c.jwt_lifetime, 3600);
 	assert_int_equal(c.password_min, 15);
 	assert_int_equal(c.body_max, 65536);
 	config_free(&c);
@@ -52,10 +56,13 @@ every_setting_is_taken(void **state)
 	    "trusted_proxies = 192.0.2.1, 10.0.0.0/8\n"
 	    "  2001:db8::/32\n"
 	    "origins = https://a.example http://b.example:8080\n"
+	    "x_api_key = yes\n"
 	    "[database]\nmy_cnf = /etc/my.cnf\ngroup = g\n"
 	    "hosts = db1:3306,db2\nconnections = shared\n"
 	    "[files]\nkeyring = /k\nstate = /s\nschema = /m\nhosts = 1\n"
 	    "[mail]\nsendmail = /usr/sbin/sendmail\nfrom = a@b\n"
+	    "[jwt]\nalgorithm = EdDSA\nlifetime = 86400\n"
+	    "issuer = https://www.example.org:8443/api/v1\n"
 	    "[limits]\npassword_min = 8\nbody_max = 1048576\n", 0600);
 	assert_null(config_load(path, &c));
 	assert_string_equal(c.base, "/keys");
@@ -72,6 +79,11 @@ every_setting_is_taken(void **state)
 	assert_int_equal(c.nhosts, 1);
 	assert_string_equal(c.sendmail, "/usr/sbin/sendmail");
 	assert_string_equal(c.mail_from, "a@b");
+	assert_true(c.x_api_key);
+	assert_int_equal(c.jwt_algorithm, CRYPTO_EDDSA);
+	assert_string_equal(c.jwt_issuer,
+	    "https://www.example.org:8443/api/v1");
+	assert_int_equal(c.jwt_lifetime, 86400);
 	assert_int_equal(c.password_min, 8);
 	assert_int_equal(c.body_max, 1048576);
 	config_free(&c);
@@ -109,6 +121,23 @@ static const struct {
 	{ "[limits]\nbody_max = 99999999999999999999\n",
 	    ":2: [limits] body_max must be a whole number" },
 	{ "[limits]\nbody_max = 1023\n", ":2: [limits] body_max must" },
+	{ "[site]\nx_api_key = true\n",
+	    ":2: [site] x_api_key must be yes or no" },
+	{ "[site]\nx_api_key =\n", ":2: [site] x_api_key must be yes" },
+	{ "[jwt]\nalgorithm = none\n",
+	    ":2: [jwt] algorithm must be ES256, EdDSA or RS256" },
+	{ "[jwt]\nalgorithm = es256\n", ":2: [jwt] algorithm must be" },
+	{ "[jwt]\nissuer = http://site.example\n",
+	    ":2: [jwt] issuer must be a URL such as https://" },
+	{ "[jwt]\nissuer = https://\n", ":2: [jwt] issuer must be a URL" },
+	{ "[jwt]\nissuer = https:///a\n", ":2: [jwt] issuer must be a URL" },
+	{ "[jwt]\nissuer = https://a?b\n", ":2: [jwt] issuer must be a URL" },
+	{ "[jwt]\nissuer = https://a#b\n", ":2: [jwt] issuer must be a URL" },
+	{ "[jwt]\nissuer = https://a@b\n", ":2: [jwt] issuer must be a URL" },
+	{ "[jwt]\nissuer = https://a b\n", ":2: [jwt] issuer must be a URL" },
+	{ "[jwt]\nlifetime = 59\n", ":2: [jwt] lifetime must be a whole "
+	    "number from 60 to 86400" },
+	{ "[jwt]\nlifetime = 86401\n", ":2: [jwt] lifetime must be" },
 	{ "[limits]\nspeed = 1\n", ":2: [limits] speed is not a setting" },
 	{ "[sites]\nbase = /\n", ":2: [sites] base is not a setting" },
 	{ "base = /\n", ":1: [] base is not a setting" },

@@ -16,13 +16,14 @@ static const struct {
 	const char	*bytes;
 	const char	*hex;
 	const char	*base64;
+	const char	*base64url;
 } cases[] = {
-	{ "", "", "" },
-	{ "f", "66", "Zg==" },
-	{ "fo", "666f", "Zm8=" },
-	{ "foo", "666f6f", "Zm9v" },
-	{ "foob", "666f6f62", "Zm9vYg==" },
-	{ "\xfb\xff\xfe", "fbfffe", "+//+" },
+	{ "", "", "", "" },
+	{ "f", "66", "Zg==", "Zg" },
+	{ "fo", "666f", "Zm8=", "Zm8" },
+	{ "foo", "666f6f", "Zm9v", "Zm9v" },
+	{ "foob", "666f6f62", "Zm9vYg==", "Zm9vYg" },
+	{ "\xfb\xff\xfe", "fbfffe", "+//+", "-__-" },
 };
 
 static void
@@ -42,6 +43,15 @@ bytes_are_written_and_read_again(void **state)
 		assert_memory_equal(back, bytes, n);
 		assert_true(encode_base64_parse(back, sizeof(back), &got,
 		    cases[i].base64, strlen(cases[i].base64)));
+		assert_int_equal(got, n);
+		assert_memory_equal(back, bytes, n);
+
+		encode_base64url(text, bytes, n);
+		assert_string_equal(text, cases[i].base64url);
+		assert_int_equal(strlen(text), ENCODE_BASE64URL(n));
+		memset(back, 0, sizeof(back));
+		assert_true(encode_base64url_parse(back, sizeof(back), &got,
+		    text, strlen(text)));
 		assert_int_equal(got, n);
 		assert_memory_equal(back, bytes, n);
 	}
@@ -65,6 +75,29 @@ only_canonical_base64_is_read(void **state)
 		    strlen(refused[i])))
 			fail_msg("%s", refused[i]);
 	assert_false(encode_base64_parse(out, sizeof(out), &n, "Zg\0=", 4));
+}
+
+static const char *const refused_url[] = {
+	"Z", "A", "Zg==", "Zg=", "Zm8=", "Zh", "Zm9", "Zm9vY", "Zm9vYh",
+	"+//+", "Zm9/", "Zm9 ", " Zm9v", "Zm9v\n", "Zm.v", "Zm9*",
+	"Z\xc3\xa9g",
+};
+
+static void
+only_canonical_base64url_is_read(void **state)
+{
+	uint8_t out[16];
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(refused_url); i++)
+		if (encode_base64url_parse(out, sizeof(out), &n,
+		    refused_url[i], strlen(refused_url[i])))
+			fail_msg("%s", refused_url[i]);
+	assert_false(encode_base64url_parse(out, sizeof(out), &n, "Zm9\0",
+	    4));
+	assert_false(encode_base64url_parse(out, 2, &n, "Zm9v", 4));
+	assert_false(encode_base64url_parse(out, 3, &n, "Zm9vYg", 6));
 }
 
 static void
@@ -131,6 +164,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_are_written_and_read_again),
 		cmocka_unit_test(only_canonical_base64_is_read),
+		cmocka_unit_test(only_canonical_base64url_is_read),
 		cmocka_unit_test(base64_stops_at_the_room_it_has),
 		cmocka_unit_test(hexadecimal_has_an_exact_length),
 		cmocka_unit_test(a_percent_escape_is_three_characters),

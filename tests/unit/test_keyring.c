@@ -7,9 +7,14 @@
 #include "base/nitems.h"
 
 #include "folder.h"
+#include "rfc7515.h"
 
 #define HEX	"00112233445566778899aabbccddeeff" \
 		"00112233445566778899aabbccddeeff"
+
+/* As long as an RSA key may be. */
+#define HEX_8	HEX HEX HEX HEX HEX HEX HEX HEX
+#define LONGEST	HEX_8 HEX_8 HEX_8 HEX_8 HEX_8
 
 static const struct {
 	const char	*text;
@@ -20,6 +25,17 @@ static const struct {
 	{ "1 live " HEX "\n", 0400, NULL },
 	{ "1 retired " HEX "\n61 live " HEX "\n", 0600, NULL },
 	{ "3 live " HEX, 0600, NULL },
+	{ "1 live " HEX "\n1 rsa 3000\n2 live " HEX "\n", 0600, NULL },
+	{ "1 live " HEX "\n2 live " HEX "\n1 rsa " LONGEST, 0600, NULL },
+	{ "1 live " HEX "\n1 rsa " LONGEST "00\n", 0600, "line 2" },
+	{ "1 live " HEX "\n1 rsa 300\n", 0600, "line 2" },
+	{ "1 live " HEX "\n1 rsa 3x\n", 0600, "line 2" },
+	{ "1 live " HEX "\n1 rsa \n", 0600, "line 2" },
+	{ "1 live " HEX "\n1 rsa\n", 0600, "line 2" },
+	{ "1 live " HEX "\n1 rsa 30\n1 rsa 30\n", 0600, "line 3" },
+	{ "1 live " HEX "\n2 rsa 30\n", 0600, "line 2" },
+	{ "1 rsa 30\n1 live " HEX "\n", 0600, "line 1" },
+	{ "1 retired " HEX "\n1 rsa 30\n", 0600, "line 2" },
 	{ "1 live " HEX "\n", 0640, "chmod 600" },
 	{ "1 live " HEX "\n", 0604, "chmod 600" },
 	{ "1 live " HEX "\n", 0610, "chmod 600" },
@@ -165,6 +181,105 @@ a_retired_version_keeps_its_audit_key_alone(void **state)
 }
 
 static void
+read_public(const struct keyring *ring, uint8_t version,
+    enum crypto_algorithm algorithm, struct crypto_public *public)
+{
+	const struct crypto_signer *signer = keyring_signer(ring, version,
+	    algorithm);
+
+	assert_non_null(signer);
+	assert_ptr_equal(keyring_signer(ring, version, algorithm), signer);
+	crypto_public(signer, public);
+}
+
+static void
+versions_have_signers_of_their_own_that_last(void **state)
+{
+	struct crypto_public one[CRYPTO_ALGORITHMS], two[CRYPTO_ALGORITHMS];
+	struct crypto_public again;
+	struct keyring *ring;
+	uint8_t version;
+
+	(void)state;
+	make_folder("keyring");
+	assert_null(keyring_add(path, &version));
+	assert_null(keyring_add(path, &version));
+	assert_null(keyring_load(path, &ring));
+	for (enum crypto_algorithm a = 0; a < CRYPTO_ALGORITHMS; a++) {
+		read_public(ring, 1, a, &one[a]);
+		read_public(ring, 2, a, &two[a]);
+		assert_memory_not_equal(&one[a], &two[a], sizeof(one[a]));
+		assert_null(keyring_signer(ring, 0, a));
+		assert_null(keyring_signer(ring, 3, a));
+		assert_null(keyring_signer(ring, 255, a));
+	}
+	keyring_free(ring);
+
+	assert_null(keyring_retire(path, 1));
+	assert_null(keyring_load(path, &ring));
+	for (enum crypto_algorithm a = 0; a < CRYPTO_ALGORITHMS; a++) {
+		assert_null(keyring_signer(ring, 1, a));
+		read_public(ring, 2, a, &again);
+		assert_memory_equal(&again, &two[a], sizeof(again));
+	}
+	keyring_free(ring);
+	remove_folder();
+}
+
+/* From files before RSA, from a damaged line, and from a good one. */
+static const struct {
+	const char	*text;
+	bool		 has_rsa;
+} rsa_files[] = {
+	{ "1 live " HEX "\n", false },
+	{ "1 live " HEX "\n1 rsa 3000\n", false },
+	{ "1 live " HEX "\n1 rsa " RFC7515_DER "00\n", false },
+	{ "1 live " HEX "\n1 rsa " RFC7515_DER "\n", true },
+};
+
+static void
+only_a_readable_line_gives_rsa(void **state)
+{
+	struct crypto_public public, first = { 0 };
+
+	(void)state;
+	make_folder("keyring");
+	for (size_t i = 0; i < NITEMS(rsa_files); i++) {
+		struct keyring *ring;
+
+		write_file(rsa_files[i].text, 0600);
+		assert_null(keyring_load(path, &ring));
+		assert_int_equal(keyring_signer(ring, 1, CRYPTO_RS256) !=
+		    NULL, rsa_files[i].has_rsa);
+		read_public(ring, 1, CRYPTO_ES256, &public);
+		if (i == 0)
+			first = public;
+		assert_memory_equal(&public, &first, sizeof(public));
+		keyring_free(ring);
+	}
+	remove_folder();
+}
+
+static void
+a_retired_version_leaves_no_rsa_in_the_file(void **state)
+{
+	char text[1024] = { 0 };
+	FILE *file;
+
+	(void)state;
+	make_folder("keyring");
+	write_file(rsa_files[3].text, 0600);
+	assert_null(keyring_retire(path, 1));
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file),
+	    strlen("1 retired " HEX "\n"));
+	fclose(file);
+	assert_memory_equal(text, "1 retired ", 10);
+	remove_folder();
+}
+
+static void
 versions_rise_and_at_most_four_are_live(void **state)
 {
 	struct stat st;
@@ -240,6 +355,9 @@ main(void)
 		cmocka_unit_test(purposes_and_versions_have_keys_of_their_own),
 		cmocka_unit_test(unknown_versions_have_no_key),
 		cmocka_unit_test(a_retired_version_keeps_its_audit_key_alone),
+		cmocka_unit_test(versions_have_signers_of_their_own_that_last),
+		cmocka_unit_test(only_a_readable_line_gives_rsa),
+		cmocka_unit_test(a_retired_version_leaves_no_rsa_in_the_file),
 		cmocka_unit_test(versions_rise_and_at_most_four_are_live),
 		cmocka_unit_test(a_bad_file_is_left_as_it_is),
 		cmocka_unit_test(two_writers_at_once_lose_nothing),

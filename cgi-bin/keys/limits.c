@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* What a body says about the limits of a key. */
+
+#include "store/workspace.h"
+
+#include "keys.h"
+
+static enum problem
+find_scopes(struct call *c, const struct limits_input *in, struct bits *bits)
+{
+	for (size_t i = 0; i < in->scopes.n; i++) {
+		unsigned bit;
+		enum db_result result = permission_bit(c->db, c->arena,
+		    in->scopes.item[i], &bit);
+
+		if (result == DB_NONE)
+			return call_fault(c, arena_printf(c->arena,
+			    "/scopes/%zu", i), "is not in the catalogue");
+		if (result != DB_OK)
+			return call_store(c, result);
+		bits_add(bits, bit);
+	}
+	return PROBLEM_NONE;
+}
+
+static enum problem
+find_workspaces(struct call *c, const struct limits_input *in)
+{
+	if (in->workspaces.item == NULL)
+		return PROBLEM_NONE;
+	if (in->workspaces.n == 0)
+		return call_fault(c, "/workspaces",
+		    "must name one or more, or be null for no limit");
+	for (size_t i = 0; i < in->workspaces.n; i++) {
+		struct workspace workspace;
+		enum db_result result = workspace_find(c->db, c->arena,
+		    &c->who.account_id, in->workspaces.item[i], &workspace);
+
+		if (result == DB_NONE)
+			return call_fault(c, arena_printf(c->arena,
+			    "/workspaces/%zu", i), "names no workspace");
+		if (result != DB_OK)
+			return call_store(c, result);
+		in->workspaces.item[i] = workspace.handle;
+	}
+	return PROBLEM_NONE;
+}
+
+static enum problem
+find_rules(struct call *c, const struct limits_input *in, struct wish *wish)
+{
+	struct rules *rules;
+
+	wish->says_rules = in->says_rules;
+	if (in->rules.item == NULL)
+		return PROBLEM_NONE;
+	wish->rules = rules = arena_alloc(c->arena, sizeof(*rules));
+	for (size_t i = 0; i < in->rules.n; i++) {
+		const char *fault = rules_add(rules, c->arena,
+		    in->rules.item[i]);
+
+		if (fault != NULL)
+			return call_fault(c, arena_printf(c->arena,
+			    "/rules/%zu", i), fault);
+	}
+	if (rules->n == 0)
+		return call_fault(c, "/rules",
+		    "must be one or more, or null for no limit");
+	return PROBLEM_NONE;
+}
+
+static enum problem
+find_addresses(struct call *c, const struct limits_input *in,
+    struct wish *wish)
+{
+	struct addresses *addresses;
+	bool allows = false;
+
+	wish->says_addresses = in->says_addresses;
+	if (in->addresses.item == NULL)
+		return PROBLEM_NONE;
+	wish->addresses = addresses = arena_alloc(c->arena,
+	    sizeof(*addresses));
+	for (size_t i = 0; i < in->addresses.n; i++) {
+		const char *fault = addresses_add(addresses, c->arena,
+		    in->addresses.item[i]);
+
+		if (fault != NULL)
+			return call_fault(c, arena_printf(c->arena,
+			    "/addresses/%zu", i), fault);
+		allows |= *in->addresses.item[i] != '!';
+	}
+	if (!allows)
+		return call_fault(c, "/addresses", "must have one or more that"
+		    " are no exceptions, or be null for no limit");
+	return PROBLEM_NONE;
+}
+
+enum problem
+keys_wish(struct call *c, const struct limits_input *in, struct wish *wish)
+{
+	struct bits *bits = arena_alloc(c->arena, sizeof(*bits));
+	enum problem problem = find_scopes(c, in, bits);
+
+	if (problem == PROBLEM_NONE)
+		problem = find_workspaces(c, in);
+	*wish = (struct wish){
+		.says_scopes = in->says_scopes,
+		.scopes = in->scopes.item == NULL ? NULL : bits,
+		.says_workspaces = in->says_workspaces,
+		.workspaces = in->workspaces.item,
+		.nworkspaces = in->workspaces.n,
+		.starts_at = in->starts_at,
+		.says_end = in->says_end,
+		.ends_at = in->expires_at,
+	};
+	if (problem == PROBLEM_NONE)
+		problem = find_rules(c, in, wish);
+	if (problem == PROBLEM_NONE)
+		problem = find_addresses(c, in, wish);
+	if (problem == PROBLEM_NONE && in->starts_at != 0 &&
+	    in->expires_at != 0 && in->expires_at <= in->starts_at)
+		return call_fault(c, "/expires_at", "must be after starts_at");
+	return problem;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+/* Places of handlers to come. */
+
+#include "keys.h"
+
+__attribute__((weak)) enum problem
+loccus_list(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+loccus_read_new(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+loccus_create(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+loccus_show(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+loccus_read_change(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+loccus_change(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+loccus_end(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+tillhub_read(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+tillhub_create(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+personal_show(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+personal_read(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+personal_create(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+personal_end(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+company_list(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+company_read(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+company_create(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+company_show(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+company_end(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_list(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_read_filter(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_revoke(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_show(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_read_change(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_change(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_read_end(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_end(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_read_rotation(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+uniform_rotate(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* Places of handlers to come. */
+
+#include "tokens.h"
+
+__attribute__((weak)) enum problem
+credentials_prove(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+credentials_create(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+exchange_read(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+exchange_create(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+exchange_logout(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+oauth_read(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+oauth_token(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+oauth_read_revocation(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+oauth_revoke(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+oauth_metadata(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}
+
+__attribute__((weak)) enum problem
+jwks_show(struct call *c)
+{
+	(void)c;
+	return PROBLEM_NOT_FOUND;
+}

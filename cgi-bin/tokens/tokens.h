@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TOKENS_TOKENS_H
+#define TOKENS_TOKENS_H
+
+/* What the products' manners of getting short-lived tokens share. */
+
+#include "auth/jwt.h"
+#include "auth/login.h"
+#include "auth/token.h"
+#include "serve/serve.h"
+#include "store/session.h"
+
+/*
+ * Prove name and password, which login has already.  The account is the
+ * place's; else the one that the body names; else the only one.
+ */
+enum problem	 tokens_prove(struct call *, struct login *,
+		    const char *account);
+
+/* In the transaction: a session for whom login proved; its token is told. */
+enum problem	 tokens_session(struct call *, struct login *,
+		    struct session *, char token[static TOKEN_TEXT]);
+
+/* End the session that asks; a key that asks finds nothing to end. */
+enum problem	 tokens_end_session(struct call *);
+
+/*
+ * A JSON web token for the key that the facts are about, already judged; it
+ * lives as long as the settings say, and no longer than key and secret.  scope
+ * may be NULL.
+ */
+enum problem	 tokens_jwt(struct call *, const struct facts *,
+		    const char *scope, struct jwt *, const char **text);
+
+/* Handlers, a file each. */
+enum problem	 session_prove(struct call *);		/* authentise.c */
+enum problem	 session_create(struct call *);
+enum problem	 session_show(struct call *);
+enum problem	 session_end_own(struct call *);
+enum problem	 credentials_prove(struct call *);	/* loccus.c */
+enum problem	 credentials_create(struct call *);
+enum problem	 exchange_read(struct call *);		/* tillhub.c */
+enum problem	 exchange_create(struct call *);
+enum problem	 exchange_logout(struct call *);
+enum problem	 oauth_read(struct call *);		/* oauth.c */
+enum problem	 oauth_token(struct call *);
+enum problem	 oauth_read_revocation(struct call *);
+enum problem	 oauth_revoke(struct call *);
+enum problem	 oauth_metadata(struct call *);
+enum problem	 jwks_show(struct call *);		/* jwks.c */
+
+#endif
