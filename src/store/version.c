@@ -75,13 +75,14 @@ is_here(const struct keyring *ring, const struct version *v)
 	return memcmp(mine, v->fingerprint.data, sizeof(mine)) == 0;
 }
 
-enum db_result
-version_active(struct db *db, struct arena *arena,
-    const struct keyring *ring, uint8_t *version)
+/* The highest activated by that time, or else the lowest. */
+static enum db_result
+find_version(struct db *db, struct arena *arena, const struct keyring *ring,
+    int64_t by, uint8_t *version)
 {
 	struct version *list;
 	size_t n;
-	uint8_t highest = 0;
+	uint8_t found = 0;
 	enum db_result result;
 
 	list = arena_alloc(arena, KEYRING_VERSIONS * sizeof(*list));
@@ -97,12 +98,27 @@ version_active(struct db *db, struct arena *arena,
 			    "another", list[i].version);
 			return DB_UNAVAILABLE;
 		}
-		highest = list[i].version;
+		if (found == 0 || list[i].activated_at <= by)
+			found = list[i].version;
 	}
-	if (highest == 0) {
+	if (found == 0) {
 		log_line(LOG_ERROR, "keyring: no version is activated");
 		return DB_UNAVAILABLE;
 	}
-	*version = highest;
+	*version = found;
 	return DB_OK;
+}
+
+enum db_result
+version_active(struct db *db, struct arena *arena,
+    const struct keyring *ring, uint8_t *version)
+{
+	return find_version(db, arena, ring, INT64_MAX, version);
+}
+
+enum db_result
+version_settled(struct db *db, struct arena *arena,
+    const struct keyring *ring, int64_t by, uint8_t *version)
+{
+	return find_version(db, arena, ring, by, version);
 }

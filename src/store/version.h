@@ -31,4 +31,12 @@ enum db_result	 version_retire(struct db *, uint8_t version, int64_t now);
 enum db_result	 version_active(struct db *, struct arena *,
 		    const struct keyring *, uint8_t *version);
 
+/*
+ * The version to sign under what strangers verify, who learn of a new one only
+ * now and then: the highest live one activated by that time; when there is
+ * none, the lowest.
+ */
+enum db_result	 version_settled(struct db *, struct arena *,
+		    const struct keyring *, int64_t by, uint8_t *version);
+
 #endif
