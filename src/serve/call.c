@@ -121,9 +121,9 @@ call_maker(struct call *c, struct maker *maker)
 	return call_store(c, obtain_maker(maker, c->db, c->arena, &c->who));
 }
 
-/* The Host header, if it holds only what a host can. */
-static const char *
-read_host(const struct call *c)
+/* Only if it holds nothing but what a host can. */
+const char *
+call_host(struct call *c)
 {
 	const char *host = gateway_param(c->gateway, "HTTP_HOST");
 
@@ -137,7 +137,7 @@ read_host(const struct call *c)
 static const char *
 make_origin(struct call *c)
 {
-	const char *host = read_host(c), *scheme = "https";
+	const char *host = call_host(c), *scheme = "https";
 
 	if (host == NULL)
 		return "";

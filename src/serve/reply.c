@@ -160,7 +160,8 @@ put_common(struct head *h, struct call *c, int status)
 
 	uuid_format(id, &c->request_id);
 	put_status(h, status);
-	put_header(h, "Cache-Control", "no-store");
+	put_header(h, "Cache-Control", c->cache == NULL || status >= 400 ?
+	    "no-store" : c->cache);
 	put_header(h, "X-Content-Type-Options", "nosniff");
 	put_header(h, "X-Request-Id", id);
 	put_caller(h, c);

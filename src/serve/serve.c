@@ -44,7 +44,7 @@ work_once(void *context)
 	arena_release(c->arena, w->mark);
 	c->json = json_new(c->arena);
 	c->status = 200;
-	c->location = c->cookie = c->link = NULL;
+	c->location = c->cookie = c->link = c->cache = NULL;
 	c->nheaders = 0;
 	c->notice = (struct notice){ NULL, NULL, NULL };
 	c->detail = (struct problem_detail){ .detail = NULL };

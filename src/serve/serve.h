@@ -73,6 +73,7 @@ struct call {
 	const char	*cookie;	/* Set-Cookie */
 	const char	*link;
 	const char	*allow;
+	const char	*cache;		/* Cache-Control; NULL: no-store */
 	struct {
 		const char *name, *value;
 	}		 header[CALL_HEADERS];	/* a product's own */
@@ -169,6 +170,9 @@ void		 call_header(struct call *, const char *name,
  * as the request names it.
  */
 const char	*call_issuer(struct call *);
+
+/* The host that the request names, with its port if it says one; or NULL. */
+const char	*call_host(struct call *);
 
 /* The caller as one who obtains something. */
 enum problem	 call_maker(struct call *, struct maker *);
