@@ -53,20 +53,6 @@ loccus_end(struct call *c)
 }
 
 __attribute__((weak)) enum problem
-tillhub_read(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-tillhub_create(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
 personal_show(struct call *c)
 {
 	(void)c;

@@ -18,27 +18,6 @@ credentials_create(struct call *c)
 }
 
 __attribute__((weak)) enum problem
-exchange_read(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-exchange_create(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-exchange_logout(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
 oauth_read(struct call *c)
 {
 	(void)c;
@@ -68,13 +47,6 @@ oauth_revoke(struct call *c)
 
 __attribute__((weak)) enum problem
 oauth_metadata(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-jwks_show(struct call *c)
 {
 	(void)c;
 	return PROBLEM_NOT_FOUND;

@@ -24,6 +24,9 @@ enum problem	 tokens_session(struct call *, struct login *,
 /* End the session that asks; a key that asks finds nothing to end. */
 enum problem	 tokens_end_session(struct call *);
 
+/* Seconds for which verifiers may keep our public keys. */
+#define TOKENS_JWKS_AGE	300
+
 /*
  * A JSON web token for the key that the facts are about, already judged; it
  * lives as long as the settings say, and no longer than key and secret.  scope

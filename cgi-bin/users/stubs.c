@@ -18,13 +18,6 @@ user_by_handle(struct call *c)
 }
 
 __attribute__((weak)) enum problem
-me_show(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
 account_show(struct call *c)
 {
 	(void)c;
