@@ -21,6 +21,13 @@ def read(*path):
         return text.read()
 
 
+def products():
+    """Whose clients find their own paths, as the routing files are called."""
+    names = os.listdir(os.path.join(TOP, "deploy", "routes", "lighttpd"))
+    return sorted(name[:-len(".conf")] for name in names
+                  if name != "base.conf")
+
+
 def write(path, text, mode=0o644):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w") as out:
@@ -112,8 +119,7 @@ class Lighttpd(Server):
     def tests_conf(self):
         """Aliases, a FastCGI and a proxied application, a port without TLS."""
         return """
-include "{home}/deploy/routes/lighttpd/authentise.conf"
-include "{home}/deploy/routes/lighttpd/cutover.conf"
+{routes}
 fastcgi.server += ( "/guarded/fastcgi/" => ((
 	"socket" => "{home}/run/whoami.sock",
 	"bin-path" => "{home}/bin/whoami",
@@ -128,7 +134,9 @@ $HTTP["url"] =~ "^/guarded/unset/" {{
 	setenv.set-environment = ( "LATCHKEY_REQUIRE" => "" )
 }}
 $SERVER["socket"] == "127.0.0.1:{plain}" {{ ssl.engine = "disable" }}
-""".format(home=self.home, app=self.app_port, plain=self.plain_port)
+""".format(home=self.home, app=self.app_port, plain=self.plain_port,
+           routes="".join('include "%s/deploy/routes/lighttpd/%s.conf"\n' %
+                          (self.home, name) for name in products()))
 
     def start(self):
         self.spawn(
@@ -167,7 +175,7 @@ Listen 127.0.0.1:{plain}
         shutil.copytree(os.path.join(TOP, "deploy", "errors"),
                         os.path.join(site, "errors"))
         routes = [read("deploy", "routes", "apache", name + ".conf")
-                  for name in ("base", "authentise", "cutover")]
+                  for name in ["base", *products()]]
         write(os.path.join(site, ".htaccess"),
               read("deploy", "apache", "htaccess") + "".join(routes))
         self.prepare_programs(os.path.join(site, "cgi-bin"))
