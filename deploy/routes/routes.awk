@@ -67,27 +67,39 @@ BEGIN {
 		next
 	if (!(group in programs))
 		groups[++ngroups] = group
-	if ((group, $1) in paths)
-		paths[group, $1] = paths[group, $1] "|" text
-	else {
+	if (!((group, $1) in known))
 		programs[group] = programs[group] " " $1
-		paths[group, $1] = text
-	}
+	known[group, $1]
+	kind = $3 ~ /[{]/ ? "pattern" : "exact"
+	if ((group, $1, kind) in paths)
+		paths[group, $1, kind] = paths[group, $1, kind] "|" text
+	else
+		paths[group, $1, kind] = text
 }
 
-# lighttpd goes by the last condition that holds, the others by the first.
+# All programs' paths of a kind.
+function rules(file, group, kind,    names, n, i, prefix)
+{
+	prefix = group == "base" ? literal(base) : ""
+	n = split(programs[group], names, " ")
+	for (i = 1; i <= n; i++)
+		if ((group, names[i], kind) in paths)
+			rule(file, prefix "/(?:" \
+			    paths[group, names[i], kind] ")/?", names[i])
+}
+
+# One program's /users/{id} is not to take another's /users/logout: lighttpd
+# goes by the last condition that holds, the others by the first.
 END {
 	for (g = 1; g <= ngroups; g++) {
 		group = groups[g]
 		file = out "/" group ".conf"
-		prefix = group == "base" ? literal(base) : ""
-		n = split(programs[group], names, " ")
+		split(programs[group], names, " ")
 		begin(file)
 		if (group == "base" && server == "lighttpd")
 			rest(file, names[1])
-		for (i = 1; i <= n; i++)
-			rule(file, prefix "/(?:" paths[group, names[i]] ")/?",
-			    names[i])
+		rules(file, group, server == "lighttpd" ? "pattern" : "exact")
+		rules(file, group, server == "lighttpd" ? "exact" : "pattern")
 		if (group == "base" && server != "lighttpd")
 			rest(file, names[1])
 		close(file)
