@@ -4,7 +4,11 @@
 #include <sys/stat.h>
 
 #include "fixture.h"
+#include "store/key.h"
+#include "store/lifetime.h"
 #include "store/role.h"
+
+#define ROLES	8	/* built in */
 
 struct asking {
 	struct fixture	*f;
@@ -40,41 +44,7 @@ a_second_run_changes_nothing(void **state)
 	assert_int_equal(from, SCHEMA_NEWEST);
 	assert_int_equal(to, SCHEMA_NEWEST);
 	assert_int_equal(db_run(a.f->db, DB_READ, ask_roles, &a), DB_OK);
-	assert_int_equal(a.n, 4);
-}
-
-static void
-a_killed_run_is_taken_up(void **state)
-{
-	struct asking a = { .f = *state };
-	int from, to;
-
-	as_root(a.f, "DELETE FROM schema_steps");
-	as_root(a.f, "DROP TABLE leases");
-	as_root(a.f, "DROP TABLE keyring_versions");
-	as_root(a.f, "DELETE FROM role_gives");
-	as_root(a.f, "DELETE FROM roles");
-	assert_int_equal(db_run(a.f->db, DB_READ, ask_version, &a), DB_NONE);
-	assert_null(schema_migrate(a.f->db, "schema", &from, &to));
-	assert_int_equal(from, 0);
-	assert_int_equal(to, SCHEMA_NEWEST);
-	as_root(a.f, "DELETE FROM leases");
-	as_root(a.f, "DELETE FROM keyring_versions");
-	assert_int_equal(db_run(a.f->db, DB_READ, ask_version, &a), DB_OK);
-	assert_int_equal(a.version, SCHEMA_NEWEST);
-	assert_int_equal(db_run(a.f->db, DB_READ, ask_roles, &a), DB_OK);
-	assert_int_equal(a.n, 4);
-}
-
-static void
-an_empty_database_has_no_version(void **state)
-{
-	struct asking a = { .f = *state };
-	int from, to;
-
-	as_root(a.f, "DROP TABLE schema_steps");
-	assert_int_equal(db_run(a.f->db, DB_READ, ask_version, &a), DB_NONE);
-	assert_null(schema_migrate(a.f->db, "schema", &from, &to));
+	assert_int_equal(a.n, ROLES);
 }
 
 static void
@@ -88,6 +58,158 @@ write_step(const char *folder, const char *name, const char *text)
 	assert_non_null(file);
 	assert_true(fputs(text, file) >= 0);
 	assert_int_equal(fclose(file), 0);
+}
+
+/* -- from the step before, with what stood there --------------------------- */
+
+static void
+run_steps(struct fixture *f, const char *folder, int to)
+{
+	int from, done;
+
+	assert_null(schema_migrate(f->db, folder, &from, &done));
+	assert_int_equal(done, to);
+}
+
+/* An empty database again. */
+static void
+start_over(struct fixture *f)
+{
+	as_root(f, "DROP DATABASE latchkey");
+	as_root(f, "CREATE DATABASE latchkey CHARACTER SET utf8mb4");
+	as_root(f, "USE latchkey");
+}
+
+/* Copy a step into the folder, up to its nth statement (0: all of it). */
+static void
+copy_step(const char *folder, const char *name, size_t statements)
+{
+	static char text[64 * 1024];
+	char path[2 * PATH];
+	size_t n, at = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "schema/%s", name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	n = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[n] = '\0';
+	for (size_t i = 0; i < statements; i++) {
+		const char *end = strstr(text + at, ";\n");
+
+		assert_non_null(end);
+		at = (size_t)(end - text) + 2;
+	}
+	if (statements > 0)
+		text[at] = '\0';
+	write_step(folder, name, text);
+}
+
+/*
+ * What the first version of the schema held: a live key and one that ended,
+ * with handles, and an account whose app tokens live five seconds.
+ */
+static void
+fill_first_step(struct fixture *f)
+{
+	as_root(f, "INSERT INTO accounts (id, name, app_lifetime, created_at) "
+	    "VALUES (REPEAT('a', 16), 'Acme', 5000, 1), "
+	    "(REPEAT('b', 16), 'Other', NULL, 1)");
+	as_root(f, "INSERT INTO `keys` (id, account_id, user_id, kind, handle,"
+	    " label, made_by_user, created_at, updated_at, revoked_at) VALUES"
+	    " (REPEAT('k', 16), REPEAT('a', 16), REPEAT('u', 16), 2, 'main',"
+	    " '', REPEAT('u', 16), 1, 1, NULL),"
+	    " (REPEAT('l', 16), REPEAT('a', 16), REPEAT('u', 16), 2, 'old',"
+	    " '', REPEAT('u', 16), 1, 1, 7)");
+}
+
+struct reading {
+	struct fixture	*f;
+	struct lifetime	 acme, other;
+	struct key	 live, ended;
+};
+
+static enum db_result
+read_all(void *context)
+{
+	struct reading *r = context;
+	struct db *db = r->f->db;
+	struct uuid acme, other, user, live, ended;
+
+	memset(acme.b, 'a', sizeof(acme.b));
+	memset(other.b, 'b', sizeof(other.b));
+	memset(user.b, 'u', sizeof(user.b));
+	memset(live.b, 'k', sizeof(live.b));
+	memset(ended.b, 'l', sizeof(ended.b));
+	assert_int_equal(lifetime_get(db, &acme, 6, &r->acme), DB_OK);
+	assert_int_equal(lifetime_get(db, &other, 6, &r->other), DB_OK);
+	assert_int_equal(key_by_handle(db, r->f->arena, &acme, &user, "main",
+	    &r->live), DB_OK);
+	assert_true(uuid_equal(&r->live.id, &live));
+	assert_int_equal(key_find(db, r->f->arena, &acme, &ended, &r->ended),
+	    DB_OK);
+	/* the handle of the key that ended is free */
+	r->live.handle = "old";
+	return key_change(db, &r->live);
+}
+
+static void
+expect_all_there(struct fixture *f)
+{
+	struct reading r = { .f = f };
+
+	assert_int_equal(db_run(f->db, DB_CHANGE, read_all, &r), DB_OK);
+	assert_int_equal(r.acme.initial, 5000);
+	assert_int_equal(r.acme.most, 5000);
+	assert_int_equal(r.other.initial, 0);
+	assert_int_equal(r.other.most, 0);
+	assert_string_equal(r.ended.handle, "old");
+	assert_int_equal(r.ended.revoked_at, 7);
+}
+
+/* However often the second step was killed, and after which statement. */
+static void
+a_killed_step_is_taken_up_with_its_data(void **state)
+{
+	struct fixture *f = *state;
+	char folder[PATH + 16];
+
+	snprintf(folder, sizeof(folder), "%s/killed", f->folder);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	copy_step(folder, "001-initial.sql", 0);
+	start_over(f);
+	run_steps(f, folder, 1);
+	fill_first_step(f);
+	for (size_t n = 1; n <= 9; n++) {
+		copy_step(folder, "002-kinds.sql", n);
+		run_steps(f, folder, 2);
+		as_root(f, "DELETE FROM schema_steps WHERE step = 2");
+	}
+	copy_step(folder, "002-kinds.sql", 0);
+	run_steps(f, folder, 2);
+	copy_step(folder, "003-lifetimes.sql", 0);
+	run_steps(f, folder, 3);
+	as_root(f, "DELETE FROM schema_steps WHERE step = 3");
+	run_steps(f, "schema", SCHEMA_NEWEST);
+	expect_all_there(f);
+}
+
+static void
+a_killed_first_run_is_taken_up(void **state)
+{
+	struct asking a = { .f = *state };
+
+	start_over(a.f);
+	assert_int_equal(db_run(a.f->db, DB_READ, ask_version, &a), DB_NONE);
+	run_steps(a.f, "schema", SCHEMA_NEWEST);
+	as_root(a.f, "DELETE FROM role_gives");
+	as_root(a.f, "DELETE FROM roles");
+	run_steps(a.f, "schema", SCHEMA_NEWEST);
+	assert_int_equal(db_run(a.f->db, DB_READ, ask_version, &a), DB_OK);
+	assert_int_equal(a.version, SCHEMA_NEWEST);
+	assert_int_equal(db_run(a.f->db, DB_READ, ask_roles, &a), DB_OK);
+	assert_int_equal(a.n, ROLES);
 }
 
 static void
@@ -122,8 +244,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_second_run_changes_nothing),
-		cmocka_unit_test(a_killed_run_is_taken_up),
-		cmocka_unit_test(an_empty_database_has_no_version),
+		cmocka_unit_test(a_killed_step_is_taken_up_with_its_data),
+		cmocka_unit_test(a_killed_first_run_is_taken_up),
 		cmocka_unit_test(steps_run_in_order_until_one_fails),
 	};
 
