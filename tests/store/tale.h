@@ -8,6 +8,7 @@
 #include "store/account.h"
 #include "store/key.h"
 #include "store/permission.h"
+#include "store/secret.h"
 #include "store/user.h"
 
 #define NOW	INT64_C(1790000000000)
@@ -34,7 +35,7 @@ new_account(struct tale *t, const char *legacy_id)
 {
 	const struct account a = {
 		.id = uuid_new(), .legacy_id = legacy_id, .name = "Acme Ü",
-		.active = true, .app_lifetime = 5000, .created_at = NOW,
+		.active = true, .created_at = NOW,
 	};
 
 	assert_int_equal(account_add(t->db, &a), DB_OK);
@@ -74,13 +75,14 @@ new_key(struct tale *t, const struct uuid *account, const struct uuid *user,
 		.expires_at = FAR, .made_by_user = *user,
 		.created_at = NOW, .updated_at = NOW,
 	};
-	struct key_secret s = {
-		.key_id = k.id, .version = 1, .sealed = { NULL, 0 },
-		.hint = "wxyz", .starts_at = NOW, .ends_at = NOW + 5000,
+	struct secret s = {
+		.key_id = k.id, .version = 1, .hint = "wxyz",
+		.starts_at = NOW, .ends_at = FAR,
 	};
 
 	memcpy(s.digest, digest, sizeof(s.digest));
-	assert_int_equal(key_add(t->db, &k, &s), DB_OK);
+	assert_int_equal(key_add(t->db, &k), DB_OK);
+	assert_int_equal(secret_add(t->db, &s), DB_OK);
 	return k.id;
 }
 

@@ -16,7 +16,7 @@ live_key(void *context)
 	struct uuid user = new_user(t, &account, "key-owner");
 	struct uuid id = new_key(t, &account, &user, "main", one);
 	struct key k, page[4];
-	struct key_secret s = { .key_id = id, .hint = "abcd" };
+	struct secret s = { .key_id = id, .hint = "abcd" };
 	int64_t count;
 	size_t n;
 
@@ -37,33 +37,38 @@ live_key(void *context)
 	assert_int_equal(key_find(t->db, t->arena, &account, &id, &k), DB_OK);
 
 	k.id = uuid_new();
-	assert_int_equal(key_add(t->db, &k, &s), DB_DUPLICATE);
-	k.handle = "other";
+	assert_int_equal(key_add(t->db, &k), DB_DUPLICATE);
 	memcpy(s.digest, one, sizeof(one));
-	assert_int_equal(key_add(t->db, &k, &s), DB_DUPLICATE);
+	assert_int_equal(secret_add(t->db, &s), DB_DUPLICATE);
 	new_key(t, &account, &user, "second", two);
-	assert_int_equal(key_secrets_under(t->db, 1, &count), DB_OK);
+	assert_int_equal(secret_under(t->db, 1, &count), DB_OK);
 	assert_int_equal(count, 2);
 
 	assert_int_equal(key_revoke(t->db, &foreign, &id, "x", NOW), DB_NONE);
 	assert_int_equal(key_revoke(t->db, &account, &id, "x", NOW), DB_OK);
 	assert_int_equal(key_revoke(t->db, &account, &id, "x", NOW), DB_NONE);
-	assert_int_equal(key_secrets_under(t->db, 1, &count), DB_OK);
+	assert_int_equal(secret_under(t->db, 1, &count), DB_OK);
 	assert_int_equal(count, 1);
 	assert_int_equal(key_page(t->db, t->arena, &account, &user, 2,
 	    &uuid_zero, page, NITEMS(page), &n), DB_OK);
-	assert_string_equal(page[0].handle, "other");
-	assert_int_equal(n, 2);
-	assert_int_equal(key_all(t->db, t->arena, &account, &uuid_zero,
-	    &uuid_zero, page, NITEMS(page), &n), DB_OK);
-	assert_int_equal(n, 3);
-	assert_string_equal(page[0].revoked_reason, "x");
-	assert_int_equal(key_all(t->db, t->arena, &account, &user, &page[0].id,
-	    page, NITEMS(page), &n), DB_OK);
-	assert_int_equal(n, 2);
-	assert_int_equal(key_all(t->db, t->arena, &foreign, &user, &uuid_zero,
-	    page, NITEMS(page), &n), DB_OK);
-	assert_int_equal(n, 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(page[0].handle, "second");
+	/* a handle is free again when its key has ended */
+	assert_int_equal(key_find(t->db, t->arena, &account, &id, &k), DB_OK);
+	assert_string_equal(k.handle, "main");
+	assert_string_equal(k.revoked_reason, "x");
+	k.id = uuid_new();
+	assert_int_equal(key_add(t->db, &k), DB_OK);
+	assert_int_equal(key_by_handle(t->db, t->arena, &account, &user,
+	    "main", &page[0]), DB_OK);
+	assert_true(uuid_equal(&page[0].id, &k.id));
+	assert_int_equal(key_by_handle(t->db, t->arena, &foreign, &user,
+	    "main", &page[0]), DB_NONE);
+	k.handle = "second";
+	assert_int_equal(key_change(t->db, &k), DB_DUPLICATE);
+	k.id = id;
+	k.handle = "third";
+	assert_int_equal(key_change(t->db, &k), DB_NONE);
 	return DB_OK;
 }
 

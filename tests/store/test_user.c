@@ -18,7 +18,6 @@ live_account(void *context)
 	assert_true(uuid_equal(&a.id, &id));
 	assert_string_equal(a.name, "Acme Ü");
 	assert_true(a.active);
-	assert_int_equal(a.app_lifetime, 5000);
 	uuid_format(text, &id);
 	assert_int_equal(account_find(t->db, t->arena, text, &a), DB_OK);
 	assert_int_equal(account_find(t->db, t->arena, "acme-1", &a), DB_OK);

@@ -86,7 +86,7 @@ static const struct maker_case {
 	    .is_operator = true },
 };
 
-#define ALL	"SKAURGVWDCTabcdef"
+#define ALL	"SKAURGVWDCTMFabcdef"
 
 /* Ids are 0x10, 0x20; the one behind the last has 0x30. */
 static inline void

@@ -14,7 +14,7 @@
 #include "store/permission.h"
 
 /* The capitals: place is enum permission. */
-static const char spelled_own[] = "_SKARUGVWDCT";
+static const char spelled_own[] = "_SKARUGVWDCTMF";
 
 static inline unsigned
 bit_spelled(char letter)

@@ -18,6 +18,24 @@
 #define ACCOUNT		"019390b5-7c00-7abc-8def-0123456789ab"
 #define ELSEWHERE	"019390b5-7c00-7abc-8def-0123456789ac"
 
+static struct address
+address_of(const char *text)
+{
+	struct address a;
+
+	assert_true(address_parse(&a, text));
+	return a;
+}
+
+static struct addresses
+block_of(const char *text)
+{
+	struct addresses a = { .n = 1 };
+
+	assert_true(address_block_parse(&a.entry[0].block, text));
+	return a;
+}
+
 /* An app token that may do everything asked of it. */
 static struct facts
 good_facts(void)
@@ -33,6 +51,8 @@ good_facts(void)
 		.user_active = true,
 		.account_legacy_id = "acme",
 		.account_active = true,
+		.rules = { { { "GET", "/orders/*" } }, 1 },
+		.addresses = block_of("192.0.2.0/24"),
 		.now = NOW,
 	};
 
@@ -87,18 +107,31 @@ spoil(struct facts *f, enum reason reason)
 	case REASON_SCOPE:
 		f->rights = rights_spelled("b emea:a");
 		return;
+	case REASON_RULE:
+		f->rules.rule[0].methods = "POST";
+		return;
+	case REASON_ADDRESS:
+		f->addresses = block_of("198.51.100.0/24");
+		return;
 	default:
 		fail_msg("the decision has no such reason");
 	}
 }
 
+/* From 192.0.2.7, GET /orders/1. */
 static struct demand
 full_demand(void)
 {
+	static struct address address;
+
+	address = address_of("192.0.2.7");
 	return (struct demand){
 		.account = "acme",
 		.permissions = { bit_spelled('a') },
 		.n = 1,
+		.method = "GET",
+		.target = "/orders/1?page=2",
+		.address = &address,
 	};
 }
 
@@ -110,7 +143,7 @@ each_condition_alone_decides(void **state)
 
 	(void)state;
 	assert_int_equal(decision_make(&f, &demand), REASON_NONE);
-	for (enum reason r = REASON_MALFORMED; r <= REASON_SCOPE; r++) {
+	for (enum reason r = REASON_MALFORMED; r <= REASON_ADDRESS; r++) {
 		f = good_facts();
 		spoil(&f, r);
 		assert_int_equal(decision_make(&f, &demand), r);
@@ -123,8 +156,8 @@ of_two_the_first_in_order_is_the_reason(void **state)
 	const struct demand demand = full_demand();
 
 	(void)state;
-	for (enum reason r = REASON_MALFORMED; r <= REASON_SCOPE; r++) {
-		for (enum reason later = r + 1; later <= REASON_SCOPE;
+	for (enum reason r = REASON_MALFORMED; r <= REASON_ADDRESS; r++) {
+		for (enum reason later = r + 1; later <= REASON_ADDRESS;
 		    later++) {
 			struct facts f = good_facts();
 
@@ -132,6 +165,70 @@ of_two_the_first_in_order_is_the_reason(void **state)
 			spoil(&f, r);
 			assert_int_equal(decision_make(&f, &demand), r);
 		}
+	}
+}
+
+/* What is not known of a request opens no key that is limited in it. */
+static void
+what_is_not_known_is_not_allowed(void **state)
+{
+	struct facts f = good_facts();
+	struct demand demand = full_demand();
+
+	(void)state;
+	demand.method = NULL;
+	assert_int_equal(decision_make(&f, &demand), REASON_RULE);
+	demand = full_demand();
+	demand.target = NULL;
+	assert_int_equal(decision_make(&f, &demand), REASON_RULE);
+	demand = full_demand();
+	demand.address = NULL;
+	assert_int_equal(decision_make(&f, &demand), REASON_ADDRESS);
+	f.addresses.n = 0;
+	f.rules.n = 0;
+	demand.method = demand.target = NULL;
+	assert_int_equal(decision_make(&f, &demand), REASON_NONE);
+}
+
+/* -- JSON web tokens ------------------------------------------------------- */
+
+#define SKEW	(60 * (int64_t)1000)
+
+static const struct {
+	bool		 is_token, ended;
+	int64_t		 issued_at, expires_at;
+	enum reason	 reason;
+} tokens[] = {
+	{ true, false, NOW - 1, NOW + 1, REASON_NONE },
+	{ true, false, NOW + SKEW, NOW + 1, REASON_NONE },
+	{ true, false, NOW + SKEW + 1, NOW + 1, REASON_EARLY },
+	{ true, false, NOW - 1, NOW, REASON_EXPIRED },
+	/* a token has an end */
+	{ true, false, NOW - 1, 0, REASON_EXPIRED },
+	{ true, true, NOW - 1, NOW + 1, REASON_REVOKED },
+	{ true, true, NOW + SKEW + 1, NOW, REASON_REVOKED },
+	{ true, false, NOW + SKEW + 1, NOW, REASON_EARLY },
+	{ false, true, NOW + SKEW + 1, NOW, REASON_NONE },
+};
+
+static void
+a_token_is_judged_besides_its_key(void **state)
+{
+	const struct demand demand = full_demand();
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(tokens); i++) {
+		struct facts f = good_facts();
+
+		f.is_token = tokens[i].is_token;
+		f.token_ended = tokens[i].ended;
+		f.token_issued_at = tokens[i].issued_at;
+		f.token_expires_at = tokens[i].expires_at;
+		if (decision_make(&f, &demand) != tokens[i].reason)
+			fail_msg("case %zu", i);
+		/* whatever the token says, its key has ended */
+		f.expires_at = NOW;
+		assert_int_equal(decision_make(&f, &demand), REASON_EXPIRED);
 	}
 }
 
@@ -198,9 +295,10 @@ a_place_is_of_one_account_or_of_any(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NITEMS(accounts); i++) {
-		struct demand demand = { .account = accounts[i].named };
+		struct demand demand = full_demand();
 		struct facts f = good_facts();
 
+		demand.account = accounts[i].named;
 		f.account_legacy_id = accounts[i].legacy_id;
 		assert_int_equal(decision_make(&f, &demand),
 		    accounts[i].same ? REASON_NONE : REASON_PLACE);
@@ -226,9 +324,10 @@ static const struct {
 static void
 an_app_token_needs_a_developer(void **state)
 {
-	const struct demand demand = { 0 };
+	struct demand demand = full_demand();
 
 	(void)state;
+	demand.n = 0;
 	for (size_t i = 0; i < NITEMS(kinds); i++) {
 		struct facts f = good_facts();
 
@@ -267,8 +366,8 @@ static const struct {
 	{ "a", "a", NULL, true, true },
 	{ "emea:a apac:b", "ab", NULL, true, true },
 	{ "emea:a", "ab", NULL, true, false },
-	{ "SKAURGVWDCTabc", "_", NULL, false, false },
-	{ "SKAURGVWDCTabc", "_", NULL, true, false },
+	{ "SKAURGVWDCTMFabc", "_", NULL, false, false },
+	{ "SKAURGVWDCTMFabc", "_", NULL, true, false },
 };
 
 static void
@@ -276,12 +375,12 @@ all_that_is_demanded_must_be_held_there(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NITEMS(demands); i++) {
-		struct demand demand = {
-			.workspace = demands[i].workspace,
-			.somewhere = demands[i].somewhere,
-		};
+		struct demand demand = full_demand();
 		struct facts f = good_facts();
 
+		demand.workspace = demands[i].workspace;
+		demand.somewhere = demands[i].somewhere;
+		demand.n = 0;
 		f.rights = rights_spelled(demands[i].rights);
 		for (const char *p = demands[i].wanted; *p != '\0'; p++)
 			demand.permissions[demand.n++] = bit_spelled(*p);
@@ -300,7 +399,7 @@ routes_that_need_what_nobody_holds_stay_shut(void **state)
 	struct facts f = good_facts();
 
 	(void)state;
-	f.rights = rights_spelled("SKAURGVWDCTabcdefghijklmnopqrstuvwxyz");
+	f.rights = rights_spelled("SKAURGVWDCTMFabcdefghijklmnopqrstuvwxyz");
 	for (size_t i = 0; i < NITEMS(nobodys); i++) {
 		const struct demand demand = {
 			.permissions = { nobodys[i] }, .n = 1,
@@ -329,6 +428,8 @@ static const struct {
 	[REASON_PLACE] = { 401, false },
 	[REASON_KIND] = { 403, true },
 	[REASON_SCOPE] = { 403, true },
+	[REASON_RULE] = { 403, true },
+	[REASON_ADDRESS] = { 403, true },
 	[REASON_COVER] = { 403, true },
 	[REASON_ORIGIN] = { 403, true },
 	[REASON_HTTPS] = { 403, true },
@@ -358,6 +459,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_condition_alone_decides),
 		cmocka_unit_test(of_two_the_first_in_order_is_the_reason),
+		cmocka_unit_test(what_is_not_known_is_not_allowed),
+		cmocka_unit_test(a_token_is_judged_besides_its_key),
 		cmocka_unit_test(nothing_known_is_a_refusal),
 		cmocka_unit_test(time_is_judged_to_the_millisecond),
 		cmocka_unit_test(a_place_is_of_one_account_or_of_any),

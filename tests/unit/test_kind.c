@@ -22,6 +22,7 @@ every_kind_has_a_row_of_its_own(void **state)
 		const struct kind_type *type = &kind_types[kind];
 
 		assert_non_null(type->word);
+		assert_int_equal(kind_by_word(type->word), kind);
 		assert_true(type->length < TOKEN_TEXT);
 		/* a forgotten row would need what nobody holds */
 		assert_true(type->needs != PERMISSION_DENY);
@@ -45,6 +46,8 @@ other_letters_name_no_kind(void **state)
 	assert_int_equal(kind_by_letter('s'), KIND_NONE);
 	assert_int_equal(kind_by_letter('P'), KIND_NONE);
 	assert_int_equal(kind_by_letter('z'), KIND_NONE);
+	assert_int_equal(kind_by_word("session"), KIND_NONE);
+	assert_int_equal(kind_by_word(""), KIND_NONE);
 }
 
 #define ID	"019390b5-7c00-7abc-8def-0123456789ab"
@@ -52,14 +55,14 @@ other_letters_name_no_kind(void **state)
 /* The forms in which a token of the kind may be shown. */
 static const struct {
 	enum kind	 kind;
-	bool		 bearer, basic_pair, basic_user, cookie;
+	bool		 bearer, basic_pair, basic_user, header;
 } forms[] = {
 	{ KIND_PAIR, false, true, false, false },
-	{ KIND_NAMED, true, false, false, false },
+	{ KIND_NAMED, true, false, false, true },
 	{ KIND_EXCHANGE, false, false, false, false },
-	{ KIND_PERSONAL, false, false, true, false },
-	{ KIND_COMPANY, false, false, true, false },
-	{ KIND_APP, true, false, false, false },
+	{ KIND_PERSONAL, false, false, true, true },
+	{ KIND_COMPANY, false, false, true, true },
+	{ KIND_APP, true, false, false, true },
 };
 
 static void
@@ -68,6 +71,7 @@ a_kind_is_taken_in_its_form_alone(void **state)
 	const struct credential bearer = { CREDENTIAL_BEARER, NULL, "t" };
 	const struct credential pair = { CREDENTIAL_BASIC, ID, "t" };
 	const struct credential user = { CREDENTIAL_BASIC, "t", "" };
+	const struct credential header = { CREDENTIAL_HEADER, NULL, "t" };
 	const struct credential cookie = { CREDENTIAL_COOKIE, NULL, "t" };
 	const struct credential none = { CREDENTIAL_NONE, NULL, NULL };
 
@@ -81,13 +85,14 @@ a_kind_is_taken_in_its_form_alone(void **state)
 		    forms[i].basic_pair);
 		assert_int_equal(kind_accepts(kind, &user),
 		    forms[i].basic_user);
-		assert_int_equal(kind_accepts(kind, &cookie), forms[i].cookie);
+		assert_int_equal(kind_accepts(kind, &header), forms[i].header);
+		assert_false(kind_accepts(kind, &cookie));
 		assert_false(kind_accepts(kind, &none));
 	}
 }
 
 static void
-only_app_tokens_need_a_role_and_have_a_policy(void **state)
+kinds_differ_in_what_the_design_says(void **state)
 {
 	(void)state;
 	for (enum kind kind = KIND_PAIR; kind < KIND__MAX; kind++) {
@@ -95,7 +100,14 @@ only_app_tokens_need_a_role_and_have_a_policy(void **state)
 
 		assert_int_equal(kind_types[kind].needs,
 		    is_app ? PERMISSION_DEVELOP : PERMISSION_ANY);
-		assert_int_equal(kind_types[kind].policy, is_app);
+		assert_int_equal(kind_types[kind].own, kind == KIND_COMPANY ?
+		    PERMISSION_COMPANY : PERMISSION_KEYS);
+		assert_int_equal(kind_types[kind].others,
+		    kind == KIND_COMPANY ? PERMISSION_COMPANY :
+		    PERMISSION_KEYS_ALL);
+		assert_int_equal(kind_types[kind].readable,
+		    kind == KIND_NAMED || kind == KIND_EXCHANGE ||
+		    kind == KIND_PERSONAL);
 		assert_int_equal(kind_types[kind].carries_own, is_app ||
 		    kind == KIND_PERSONAL || kind == KIND_COMPANY);
 		assert_int_equal(kind_types[kind].single,
@@ -110,7 +122,7 @@ main(void)
 		cmocka_unit_test(every_kind_has_a_row_of_its_own),
 		cmocka_unit_test(other_letters_name_no_kind),
 		cmocka_unit_test(a_kind_is_taken_in_its_form_alone),
-		cmocka_unit_test(only_app_tokens_need_a_role_and_have_a_policy),
+		cmocka_unit_test(kinds_differ_in_what_the_design_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
