@@ -1,5 +1,6 @@
 # make, make check, make SAN=1 check, make lint, make install DESTDIR=
-# Others: faults, memory, bench, valgrind, mutants, analyze, routes, clean.
+# Others: statements, faults, memory, bench, valgrind, mutants, analyze,
+# routes, clean.
 # A new resource is a new file in cgi-bin/, a new subcommand one in src/cli/.
 
 CC	?= cc
@@ -78,6 +79,7 @@ CHECKS	:= $(addprefix check-,layers routes unit store cli http deploy faults)
 
 # All of them run, whatever the first ones say.
 check: all $(UNIT) $(STORE)
+	@rm -f $(B)/tests.json
 	@status=0; for t in $(CHECKS); do \
 	    $(MAKE) --no-print-directory $$t || status=1; done; exit $$status
 
@@ -116,6 +118,10 @@ check-faults: all
 	@command -v lighttpd >/dev/null && command -v mariadbd >/dev/null || \
 	    { echo "faults: SKIPPED, there is no lighttpd or MariaDB"; \
 	    exit 0; }; $(PYTEST) tests/faults $(if $(SAN),,tests/leaks)
+
+# Which of the products' statements the tests have proven, after make check.
+statements:
+	@tests/statements
 
 # The same, with twenty times the rounds of what is random.
 faults: all
@@ -176,5 +182,5 @@ routes: all
 clean:
 	rm -rf build build-san
 
-.PHONY: all check $(CHECKS) faults memory bench valgrind mutants lint analyze \
-    install routes clean
+.PHONY: all check $(CHECKS) statements faults memory bench valgrind mutants \
+    lint analyze install routes clean

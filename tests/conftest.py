@@ -8,6 +8,7 @@ import pytest
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(TOP, os.environ.get("LATCHKEY_BUILD", "build"))
+RESULTS = os.path.join(BUILD, "tests.json")
 OUTCOMES = {}
 
 
@@ -16,19 +17,58 @@ def pytest_configure(config):
         "markers", "statement(*ids): the statements this test proves")
 
 
+def statements_of(item):
+    return [one for marker in item.iter_markers("statement")
+            for one in marker.args]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    with open(os.path.join(TOP, "tests", "statements.tsv")) as table:
+        known = {line.split("\t")[0] for line in table}
+    for item in items:
+        for one in statements_of(item):
+            if one not in known:
+                raise pytest.UsageError(
+                    "%s: there is no statement %s" % (item.nodeid, one))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
-    ids = [one for marker in item.iter_markers("statement")
-           for one in marker.args]
-    known = OUTCOMES.setdefault(item.nodeid, {
-        "test": item.nodeid, "statements": ids, "outcome": "passed"})
+    # node ids are as seen from where pytest was started
+    name = os.path.relpath(item.path, TOP) + "::" + item.name
+    known = OUTCOMES.setdefault(name, {
+        "test": name, "statements": statements_of(item),
+        "outcome": "passed"})
     if report.outcome != "passed" and known["outcome"] != "failed":
         known["outcome"] = report.outcome
 
 
+def stands(name):
+    """Is there still a test of that name?"""
+    file, _, function = name.partition("::")
+    try:
+        with open(os.path.join(TOP, file)) as text:
+            return "def %s(" % function.partition("[")[0] in text.read()
+    except OSError:
+        return False
+
+
+def earlier():
+    """What other runs have left: each suite is a run of its own."""
+    try:
+        with open(RESULTS) as text:
+            found = json.load(text)
+    except (OSError, ValueError):
+        return {}
+    return {one["test"]: one for one in found if stands(one["test"])}
+
+
 def pytest_sessionfinish():
     os.makedirs(BUILD, exist_ok=True)
-    with open(os.path.join(BUILD, "tests.json"), "w") as out:
-        json.dump(list(OUTCOMES.values()), out, indent=1)
+    merged = {**earlier(), **OUTCOMES}
+    with open(RESULTS + ".new", "w") as out:
+        json.dump(list(merged.values()), out, indent=1)
         out.write("\n")
+    os.replace(RESULTS + ".new", RESULTS)
