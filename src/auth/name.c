@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/uuid.h"
+
 #include "auth/name.h"
 
 #define LOWER	"abcdefghijklmnopqrstuvwxyz"
@@ -67,10 +69,13 @@ const char *
 name_handle_fault(const char *text)
 {
 	size_t n = strlen(text);
+	struct uuid id;
 
 	if (n > 50 || !is_joined(text, n, LOWER DIGITS, '-'))
 		return "must be lower-case letters and digits in groups"
 		    " joined by hyphens, 1 to 50 characters";
+	if (uuid_parse(&id, text))
+		return "must not look like a UUID";
 	return NULL;
 }
 

@@ -17,7 +17,10 @@ const char	*name_email_fault(const char *);
 /* 1 to 254 printable ASCII characters without blanks or colons. */
 const char	*name_username_fault(const char *);
 
-/* Groups of lower-case letters and digits joined by hyphens, 1 to 50. */
+/*
+ * Groups of lower-case letters and digits joined by hyphens, 1 to 50, not of
+ * UUID shape: a path tells ids from handles by that.
+ */
 const char	*name_handle_fault(const char *);
 
 /* An account's legacy id: 1 to 64 of [A-Za-z0-9._-], not of UUID shape. */

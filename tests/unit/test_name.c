@@ -93,6 +93,10 @@ static const struct name_case handles[] = {
 	{ "a\n", false },
 	{ "*", false },
 	{ "\xc3\xa9", false },
+	{ "019390b5-7c00-7abc-8def-0123456789ab", false },
+	{ "019390b5-7c00-7abc-8def-0123456789ag", true },
+	{ "019390b5-7c00-7abc-8def-0123456789a", true },
+	{ "019390b5-7c00-7abc-8de-f0123456789ab", true },
 };
 
 static const struct name_case legacy_ids[] = {
