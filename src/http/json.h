@@ -116,6 +116,9 @@ void		 json_null(struct json *, const char *key);
 void		 json_uuid(struct json *, const char *key, const struct uuid *);
 void		 json_time(struct json *, const char *key, int64_t ms);
 
+/* A time with six decimals, the last three of them zero. */
+void		 json_micros(struct json *, const char *key, int64_t ms);
+
 /* A text made by printf. */
 void		 json_format(struct json *, const char *key,
 		    const char *format, ...)

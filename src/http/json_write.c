@@ -231,6 +231,15 @@ json_time(struct json *j, const char *key, int64_t ms)
 }
 
 void
+json_micros(struct json *j, const char *key, int64_t ms)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(text, ms);
+	json_format(j, key, "%.23s000Z", text);
+}
+
+void
 json_text_or_null(struct json *j, const char *key, const char *text)
 {
 	if (text == NULL)

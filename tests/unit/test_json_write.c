@@ -43,6 +43,7 @@ every_kind_of_value_is_written(void **state)
 	json_null(j, "null");
 	json_uuid(j, "id", &uuid_zero);
 	json_time(j, "at", 1);
+	json_micros(j, "fine", 1);
 	json_text_or_null(j, "a", NULL);
 	json_text_or_null(j, "b", "");
 	json_time_or_null(j, "c", 0);
@@ -58,7 +59,8 @@ every_kind_of_value_is_written(void **state)
 	expect_text(j, "{\"t\":\"x\",\"min\":-9223372036854775808,"
 	    "\"max\":9223372036854775807,\"yes\":true,\"no\":false,"
 	    "\"null\":null,\"id\":\"00000000-0000-0000-0000-000000000000\","
-	    "\"at\":\"1970-01-01T00:00:00.001Z\",\"a\":null,\"b\":\"\","
+	    "\"at\":\"1970-01-01T00:00:00.001Z\","
+	    "\"fine\":\"1970-01-01T00:00:00.001000Z\",\"a\":null,\"b\":\"\","
 	    "\"c\":null,\"d\":\"7\\\"\",\"list\":[1,{},[]]}");
 	arena_free(arena);
 }
