@@ -29,6 +29,14 @@ or_dash(const char *text)
 	return text == NULL || *text == '\0' ? "-" : text;
 }
 
+/* By what people know a key: a label need not be there where a handle is. */
+static const char *
+name_of(const struct key *key)
+{
+	return *key->label == '\0' && key->handle != NULL ? key->handle :
+	    key->label;
+}
+
 struct notice
 notice_of_key(struct arena *arena, enum notice_event event,
     const struct user *owner, const struct key *key, const char *by,
@@ -39,14 +47,14 @@ notice_of_key(struct arena *arena, enum notice_event event,
 	char id[UUID_TEXT];
 
 	uuid_format(id, &key->id);
-	out.subject = arena_printf(arena, "API key %s: %s", verb, key->label);
+	out.subject = arena_printf(arena, "API key %s: %s", verb, name_of(key));
 	out.text = arena_printf(arena,
 	    "A key of your user %s was %s.\n\n"
 	    "  Key:   %s\n  Label: %s\n  Kind:  %s\n"
 	    "  When:  %s\n  By:    %s\n  From:  %s\n\n"
 	    "If you did not expect this, tell your administrator: keys can be\n"
 	    "revoked at once.\n",
-	    owner->username, verb, id, key->label,
+	    owner->username, verb, id, name_of(key),
 	    kind_types[key->kind].word, now_text(arena), or_dash(by),
 	    or_dash(address));
 	return out;
