@@ -25,7 +25,7 @@ static const struct route routes[] = {
 
 	/* as Loccus' clients know users, and as Tillhub's know themselves */
 	{ "GET", USERS "/{word}", PERMISSION_SELF, .manner = MANNER_LOCCUS,
-	  .handle = user_by_handle },
+	  .handle = user_show },
 	{ "GET", "/user", PERMISSION_ANY, .manner = MANNER_LOCCUS,
 	  .handle = user_own },
 	{ "GET", "/me", PERMISSION_ANY, .manner = MANNER_TILLHUB,

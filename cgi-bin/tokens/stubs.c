@@ -4,20 +4,6 @@
 #include "tokens.h"
 
 __attribute__((weak)) enum problem
-credentials_prove(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-credentials_create(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
 oauth_read(struct call *c)
 {
 	(void)c;

@@ -4,20 +4,6 @@
 #include "users.h"
 
 __attribute__((weak)) enum problem
-user_own(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-user_by_handle(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
 account_show(struct call *c)
 {
 	(void)c;

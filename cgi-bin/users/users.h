@@ -57,7 +57,7 @@ enum problem	 users_change(struct call *);
 enum problem	 users_remove(struct call *);
 enum problem	 roles_list(struct call *);
 enum problem	 user_own(struct call *);
-enum problem	 user_by_handle(struct call *);
+enum problem	 user_show(struct call *);
 enum problem	 me_show(struct call *);
 enum problem	 account_show(struct call *);
 enum problem	 roles_show(struct call *);

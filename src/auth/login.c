@@ -66,6 +66,15 @@ spend(void *context)
 }
 
 static enum db_result
+find_user(const struct login *l, struct db *db, struct arena *arena,
+    struct user_login *user)
+{
+	return l->by_handle ? user_login_by_handle(db, arena, &l->account_id,
+	    l->username, user) : user_login(db, arena, &l->account_id,
+	    l->username, user);
+}
+
+static enum db_result
 find(void *context)
 {
 	struct attempt *a = context;
@@ -76,8 +85,7 @@ find(void *context)
 	    &a->succeeded_at);
 	if (result != DB_OK && result != DB_NONE)
 		return result;
-	result = user_login(a->db, a->arena, &l->account_id, l->username,
-	    &l->user);
+	result = find_user(l, a->db, a->arena, &l->user);
 	a->found = result == DB_OK;
 	if (result == DB_NONE)
 		l->user = (struct user_login){ .type = USER_NONE };
@@ -127,7 +135,8 @@ login_prove(struct login *l, struct db *db, struct arena *arena,
 	int slot;
 
 	/* no user is called so, and the database folds other letters */
-	if (name_username_fault(l->username) != NULL)
+	if ((l->by_handle ? name_handle_fault : name_username_fault)(
+	    l->username) != NULL)
 		l->username = "";
 	l->db = db_run(db, DB_CHANGE, spend, &a);
 	if (l->db == DB_NONE)
@@ -160,8 +169,7 @@ login_confirm(const struct login *l, struct db *db, struct arena *arena)
 
 	result = user_lock(db, &l->account_id, &l->user.id);
 	if (result == DB_OK)
-		result = user_login(db, arena, &l->account_id, l->username,
-		    &user);
+		result = find_user(l, db, arena, &user);
 	if (result != DB_OK)
 		return result;
 	return uuid_equal(&user.id, &l->user.id) && may_log_in(&user) &&

@@ -25,6 +25,7 @@ enum login_result {
 struct login {
 	struct uuid	 account_id;
 	const char	*username;
+	bool		 by_handle;	/* username is the user's handle */
 	const char	*password;
 	struct address	 client;
 	const char	*state;		/* folder of the slots */

@@ -8,6 +8,13 @@
 	"id, account_id, type, name, username, email, handle, address, "\
 	"company, verified, blocked, created_at, updated_at"
 
+#define LOGIN_OF							\
+	"SELECT u.id, u.account_id, u.type, u.verified, u.blocked, "	\
+	"a.active, u.username, u.password, u.password_version, "	\
+	"u.password_mac FROM users u JOIN accounts a "			\
+	"ON a.id = u.account_id WHERE u.account_id = ? AND "		\
+	"u.deleted_at IS NULL AND "
+
 static const struct db_column columns[] = {
 	DB_COLUMN(UUID, struct user, id),
 	DB_COLUMN(UUID, struct user, account_id),
@@ -46,8 +53,8 @@ const char *const user_types[USER__MAX] = {
 };
 
 enum {
-	ADD, GET, HOLD, LOCK, PAGE, BY_USERNAME, LOGIN, CHANGE, SET_PASSWORD,
-	REMOVE, UNDER
+	ADD, GET, HOLD, LOCK, PAGE, BY_USERNAME, BY_HANDLE, LOGIN,
+	LOGIN_BY_HANDLE, CHANGE, SET_PASSWORD, REMOVE, UNDER
 };
 
 static const struct db_query queries[] = {
@@ -90,13 +97,19 @@ static const struct db_query queries[] = {
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
+	[BY_HANDLE] = {
+		.sql = "SELECT " COLUMNS " FROM users WHERE account_id = ? AND "
+		    "handle = ? AND deleted_at IS NULL",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
 	[LOGIN] = {
-		.sql = "SELECT u.id, u.account_id, u.type, u.verified, "
-		    "u.blocked, a.active, u.username, u.password, "
-		    "u.password_version, u.password_mac "
-		    "FROM users u JOIN accounts a ON a.id = u.account_id "
-		    "WHERE u.account_id = ? AND u.username_key = LOWER(?) AND "
-		    "u.deleted_at IS NULL",
+		.sql = LOGIN_OF "u.username_key = LOWER(?)",
+		.columns = login_columns,
+		.ncolumns = NITEMS(login_columns),
+	},
+	[LOGIN_BY_HANDLE] = {
+		.sql = LOGIN_OF "u.handle = ?",
 		.columns = login_columns,
 		.ncolumns = NITEMS(login_columns),
 	},
@@ -199,12 +212,31 @@ user_by_username(struct db *db, struct arena *arena,
 }
 
 enum db_result
+user_by_handle(struct db *db, struct arena *arena, const struct uuid *account,
+    const char *handle, struct user *user)
+{
+	const struct db_value v[] = { db_uuid(account), db_text(handle) };
+
+	return db_row(db, arena, &queries[BY_HANDLE], v, NITEMS(v), user);
+}
+
+enum db_result
 user_login(struct db *db, struct arena *arena, const struct uuid *account,
     const char *username, struct user_login *login)
 {
 	const struct db_value v[] = { db_uuid(account), db_text(username) };
 
 	return db_row(db, arena, &queries[LOGIN], v, NITEMS(v), login);
+}
+
+enum db_result
+user_login_by_handle(struct db *db, struct arena *arena,
+    const struct uuid *account, const char *handle, struct user_login *login)
+{
+	const struct db_value v[] = { db_uuid(account), db_text(handle) };
+
+	return db_row(db, arena, &queries[LOGIN_BY_HANDLE], v, NITEMS(v),
+	    login);
 }
 
 enum db_result

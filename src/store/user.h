@@ -82,8 +82,14 @@ enum db_result	 user_page(struct db *, struct arena *,
 enum db_result	 user_by_username(struct db *, struct arena *,
 		    const struct uuid *account, const char *username,
 		    struct user *);
+enum db_result	 user_by_handle(struct db *, struct arena *,
+		    const struct uuid *account, const char *handle,
+		    struct user *);
 enum db_result	 user_login(struct db *, struct arena *,
 		    const struct uuid *account, const char *username,
+		    struct user_login *);
+enum db_result	 user_login_by_handle(struct db *, struct arena *,
+		    const struct uuid *account, const char *handle,
 		    struct user_login *);
 
 /* Everything of the struct but id, account and created_at. */
