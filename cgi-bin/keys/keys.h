@@ -90,6 +90,15 @@ enum problem	 keys_end(struct call *, enum kind, const struct uuid *user,
 void		 keys_put_scopes(struct call *, struct json *,
 		    const struct key *);
 
+/*
+ * A named key as an object; and its token, or NULL where the caller does not
+ * cover all of the key.
+ */
+void		 loccus_put(struct json *, const struct key *,
+		    const char *token);
+enum problem	 loccus_token(struct call *, const struct maker *,
+		    const struct key *, const char **token);
+
 /* Routes of the products. */
 enum problem	 authentise_read(struct call *);
 enum problem	 authentise_create(struct call *);

@@ -4,55 +4,6 @@
 #include "keys.h"
 
 __attribute__((weak)) enum problem
-loccus_list(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-loccus_read_new(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-loccus_create(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-loccus_show(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-loccus_read_change(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-loccus_change(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
-loccus_end(struct call *c)
-{
-	(void)c;
-	return PROBLEM_NOT_FOUND;
-}
-
-__attribute__((weak)) enum problem
 personal_show(struct call *c)
 {
 	(void)c;
