@@ -12,7 +12,8 @@
 #include "cli/new_password.h"
 
 enum {
-	ACCOUNT, EMAIL, NAME, USERNAME, TYPE, ROLE, PASSWORD_FD, NO_PASSWORD
+	ACCOUNT, EMAIL, NAME, USERNAME, HANDLE, TYPE, ROLE, PASSWORD_FD,
+	NO_PASSWORD
 };
 
 static const struct cli_option options[] = {
@@ -24,6 +25,8 @@ static const struct cli_option options[] = {
 	    .help = "for people", .required = true },
 	[USERNAME] = { .name = "username", .argument = "NAME",
 	    .help = "for logins; else the e-mail address" },
+	[HANDLE] = { .name = "handle", .argument = "HANDLE",
+	    .help = "for paths, and for logins by handle" },
 	[TYPE] = { .name = "type", .argument = "TYPE",
 	    .help = "interactive (else), service, non_interactive" },
 	[ROLE] = { .name = "role", .argument = "ROLE[@HANDLE]",
@@ -70,27 +73,44 @@ read_type(struct adding *a)
 	return CLI_OK;
 }
 
+static const struct {
+	size_t		 option;
+	const char	*(*fault)(const char *);
+} names[] = {
+	{ EMAIL, name_email_fault },
+	{ USERNAME, name_username_fault },
+	{ HANDLE, name_handle_fault },
+};
+
+static enum cli_exit
+check_names(const struct cli *c)
+{
+	for (size_t i = 0; i < NITEMS(names); i++) {
+		const char *text = cli_value(c, names[i].option);
+		const char *fault = text == NULL ? NULL : names[i].fault(text);
+
+		if (fault != NULL) {
+			cli_say("--%s %s", options[names[i].option].name,
+			    fault);
+			return CLI_USAGE;
+		}
+	}
+	return CLI_OK;
+}
+
 static enum cli_exit
 read_user(struct adding *a)
 {
 	struct cli *c = a->cli;
-	const char *fault;
 
 	a->user.email = cli_value(c, EMAIL);
 	a->user.name = cli_value(c, NAME);
 	a->user.username = cli_value(c, USERNAME);
 	if (a->user.username == NULL)
 		a->user.username = a->user.email;
-	fault = name_email_fault(a->user.email);
-	if (fault != NULL) {
-		cli_say("--email %s", fault);
+	a->user.handle = cli_value(c, HANDLE);
+	if (check_names(c) != CLI_OK)
 		return CLI_USAGE;
-	}
-	fault = name_username_fault(a->user.username);
-	if (fault != NULL) {
-		cli_say("--username %s", fault);
-		return CLI_USAGE;
-	}
 	if (c->given[ROLE].n > ROLE_GIVEN) {
 		cli_say("a user has %d roles at most", ROLE_GIVEN);
 		return CLI_USAGE;
@@ -229,8 +249,8 @@ store_user(struct adding *a)
 	event->object_type = "user";
 	event->object_id = a->user.id;
 	result = mutation_run(&a->mutation, add_user, a);
-	return cli_result(result, NULL, "the e-mail address or username is "
-	    "taken in this account");
+	return cli_result(result, NULL, "the e-mail address, username or "
+	    "handle is taken in this account");
 }
 
 static enum cli_exit
