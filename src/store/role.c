@@ -25,7 +25,10 @@ static const struct db_column given_columns[] = {
 	DB_COLUMN(TEXT, struct role_given, workspace),
 };
 
-enum { LIST, FIND, GIVABLE, OF_USER, CLEAR, GIVE, BUILT_IN, PERMIT };
+enum {
+	LIST, FIND, LOCK, GIVABLE, GIVES, HELD, OF_USER, CLEAR, GIVE, BUILT_IN,
+	PERMIT
+};
 
 static const struct db_query queries[] = {
 	[LIST] = {
@@ -42,6 +45,12 @@ static const struct db_query queries[] = {
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
+	[LOCK] = {
+		.sql = "SELECT " COLUMNS " FROM roles r WHERE "
+		    "r.account_id = ? AND r.slug = ? FOR UPDATE",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
 	[GIVABLE] = {
 		.sql = "SELECT DISTINCT " COLUMNS " FROM users u "
 		    "JOIN user_roles g ON g.user_id = u.id "
@@ -49,6 +58,23 @@ static const struct db_query queries[] = {
 		    "h.account_id IN (REPEAT(CHAR(0), 16), u.account_id) "
 		    "JOIN role_gives v ON v.role_id = h.id "
 		    "JOIN roles r ON r.id = v.gives_id AND "
+		    "r.account_id IN (REPEAT(CHAR(0), 16), u.account_id) "
+		    "WHERE u.id = ? ORDER BY r.slug, r.account_id",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
+	[GIVES] = {
+		.sql = "SELECT " COLUMNS " FROM role_gives v "
+		    "JOIN roles r ON r.id = v.gives_id AND " VISIBLE
+		    " WHERE v.role_id = ? ORDER BY r.slug, r.account_id",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
+	[HELD] = {
+		.sql = "SELECT " COLUMNS " FROM users u "
+		    "JOIN user_roles g ON g.user_id = u.id AND "
+		    "g.workspace_id = REPEAT(CHAR(0), 16) "
+		    "JOIN roles r ON r.id = g.role_id AND "
 		    "r.account_id IN (REPEAT(CHAR(0), 16), u.account_id) "
 		    "WHERE u.id = ? ORDER BY r.slug, r.account_id",
 		.columns = columns,
@@ -102,6 +128,35 @@ role_find(struct db *db, struct arena *arena, const struct uuid *account,
 	const struct db_value v[] = { db_uuid(account), db_text(slug) };
 
 	return db_row(db, arena, &queries[FIND], v, NITEMS(v), role);
+}
+
+enum db_result
+role_lock(struct db *db, struct arena *arena, const struct uuid *account,
+    const char *slug, struct role *role)
+{
+	const struct db_value v[] = { db_uuid(account), db_text(slug) };
+
+	return db_row(db, arena, &queries[LOCK], v, NITEMS(v), role);
+}
+
+enum db_result
+role_gives(struct db *db, struct arena *arena, const struct uuid *account,
+    const struct uuid *role, struct role *roles, size_t max, size_t *n)
+{
+	const struct db_value v[] = { db_uuid(account), db_uuid(role) };
+
+	return db_rows(db, arena, &queries[GIVES], v, NITEMS(v), roles,
+	    sizeof(*roles), max, n);
+}
+
+enum db_result
+role_held(struct db *db, struct arena *arena, const struct uuid *user,
+    struct role *roles, size_t max, size_t *n)
+{
+	const struct db_value v[] = { db_uuid(user) };
+
+	return db_rows(db, arena, &queries[HELD], v, NITEMS(v), roles,
+	    sizeof(*roles), max, n);
 }
 
 enum db_result

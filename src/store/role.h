@@ -34,6 +34,21 @@ enum db_result	 role_find(struct db *, struct arena *,
 		    const struct uuid *account, const char *slug,
 		    struct role *);
 
+/* A role of the account's own, for the transaction that changes it. */
+enum db_result	 role_lock(struct db *, struct arena *,
+		    const struct uuid *account, const char *slug,
+		    struct role *);
+
+/* The roles that holders of the role may give, as the account sees them. */
+enum db_result	 role_gives(struct db *, struct arena *,
+		    const struct uuid *account, const struct uuid *role,
+		    struct role *, size_t max, size_t *n);
+
+/* The roles that the user has everywhere in his account. */
+enum db_result	 role_held(struct db *, struct arena *,
+		    const struct uuid *user, struct role *, size_t max,
+		    size_t *n);
+
 /* Ids of the roles that holders of the user's roles may give. */
 enum db_result	 role_givable(struct db *, struct arena *,
 		    const struct uuid *user, struct role *, size_t max,
@@ -46,6 +61,28 @@ enum db_result	 role_of_user(struct db *, struct arena *,
 /* Replaces all roles of the user. */
 enum db_result	 role_set(struct db *, const struct uuid *user,
 		    const struct role_given *, size_t n);
+
+/* -- defining roles of an account ------------------------------------------ */
+
+/* DB_DUPLICATE: the account has one of that slug. */
+enum db_result	 role_add(struct db *, const struct role *);
+
+/* Its name and permissions. */
+enum db_result	 role_change(struct db *, const struct role *);
+
+/* From everybody who has it, too. */
+enum db_result	 role_remove(struct db *, struct arena *,
+		    const struct role *);
+
+/* Replaces all roles that holders of the role may give. */
+enum db_result	 role_set_gives(struct db *, const struct uuid *role,
+		    const struct role *gives, size_t n);
+
+/* Holders of the giver may give that role from now on. */
+enum db_result	 role_let_give(struct db *, const struct uuid *giver,
+		    const struct uuid *role);
+
+/* -- built-in ones --------------------------------------------------------- */
 
 /* Add a permission to a built-in role, for all accounts; DB_NONE: no such. */
 enum db_result	 role_permit(struct db *, struct arena *, const char *slug,
