@@ -337,3 +337,11 @@ obtain_role(const struct maker *m, const struct uuid *role,
 			return true;
 	return false;
 }
+
+bool
+obtain_definition(const struct maker *m, const struct bits *permissions)
+{
+	const struct rights wanted = { .everywhere = *permissions };
+
+	return is_lasting(m) && covers(m, &wanted);
+}

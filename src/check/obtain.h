@@ -81,4 +81,12 @@ bool		 obtain_rank(const struct maker *, const struct facts *user);
 bool		 obtain_role(const struct maker *, const struct uuid *role,
 		    const char *workspace);
 
+/*
+ * May the maker define a role with these permissions, or take them out of one?
+ * Whoever gets the role has them without end and, as far as this knows,
+ * everywhere.  Which roles it gives are for obtain_role to say.
+ */
+bool		 obtain_definition(const struct maker *,
+		    const struct bits *permissions);
+
 #endif

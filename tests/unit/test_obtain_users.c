@@ -86,6 +86,44 @@ roles_are_given_where_giving_is_permitted(void **state)
 	}
 }
 
+static const struct {
+	const struct maker_case	*maker;
+	const char		*permissions;
+	bool			 may;
+} defined[] = {
+	{ SESSION, "abc", true },
+	{ SESSION, "", true },
+	{ SESSION, "ad", false },
+	{ MANAGER, "SK", true },
+	/* what is held in a place is not held everywhere */
+	{ MANAGER, "a", false },
+	{ PAIR, "ab", true },
+	{ PAIR, "S", false },
+	{ SCOPED, "a", true },
+	{ SCOPED, "b", false },
+	{ ENDING, "a", false },
+	{ PLACED, "a", false },
+	{ GIVER, "abD", true },
+	{ GIVER, "c", false },
+	{ GIVER_KEY, "Sab", true },
+	{ GIVER_HERE, "a", false },
+	{ GIVER_ENDING, "a", false },
+	{ OPERATOR, ALL, true },
+};
+
+static void
+a_role_is_defined_only_from_what_is_covered_everywhere(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(defined); i++) {
+		const struct maker m = make_maker(defined[i].maker);
+		const struct bits bits = bits_spelled(defined[i].permissions);
+
+		if (obtain_definition(&m, &bits) != defined[i].may)
+			fail_msg("case %zu", i);
+	}
+}
+
 static void
 only_for_givers_the_database_is_asked(void **state)
 {
@@ -117,6 +155,8 @@ main(void)
 		cmocka_unit_test(
 		    a_user_is_managed_and_become_only_when_covered_whole),
 		cmocka_unit_test(roles_are_given_where_giving_is_permitted),
+		cmocka_unit_test(
+		    a_role_is_defined_only_from_what_is_covered_everywhere),
 		cmocka_unit_test(only_for_givers_the_database_is_asked),
 	};
 
