@@ -35,6 +35,29 @@ struct user_view {
 	size_t		 nroles;
 };
 
+/* A role as a body describes it. */
+struct definition_input {
+	const char	*slug, *name;
+	struct json_texts permissions, gives;
+	bool		 in_workspaces;
+	bool		 says_permissions, says_gives;
+};
+
+/* A role with those that it gives, as it is shown. */
+struct role_view {
+	struct role	 role;
+	struct role	 gives[ROLE_PAGE];
+	size_t		 ngives;
+};
+
+/* Load, and write as an object. */
+enum problem	 roles_view(struct call *, struct role_view *);
+void		 roles_put(struct call *, struct json *, const void *view);
+
+/* What the body says of the role's permissions and of those that it gives. */
+enum problem	 roles_resolve(struct call *, const struct definition_input *,
+		    struct role_view *);
+
 /* Load, and write as an object. */
 enum problem	 users_view(struct call *, const struct uuid *,
 		    struct user_view *);

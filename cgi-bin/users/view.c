@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Showing users and roles. */
+/* Showing users. */
 
 #include "users.h"
 
@@ -91,33 +91,6 @@ users_list(struct call *c)
 	json_end(c->json);
 	call_next(c, "next", n > limit ? &users[limit - 1].id : NULL,
 	    limit);
-	json_end(c->json);
-	return PROBLEM_NONE;
-}
-
-enum problem
-roles_list(struct call *c)
-{
-	struct role *roles = arena_alloc(c->arena, ROLE_PAGE * sizeof(*roles));
-	size_t n;
-	enum problem problem = call_store(c, role_list(c->db, c->arena,
-	    &c->who.account_id, roles, ROLE_PAGE, &n));
-
-	if (problem != PROBLEM_NONE)
-		return problem;
-	json_object(c->json, NULL);
-	json_array(c->json, "items");
-	for (size_t i = 0; i < n; i++) {
-		json_object(c->json, NULL);
-		json_text(c->json, "slug", roles[i].slug);
-		json_text(c->json, "name", roles[i].name);
-		json_bool(c->json, "in_workspaces", roles[i].in_workspaces);
-		call_put_permissions(c, c->json, "permissions",
-		    &roles[i].permissions);
-		json_end(c->json);
-	}
-	json_end(c->json);
-	json_null(c->json, "next");
 	json_end(c->json);
 	return PROBLEM_NONE;
 }
