@@ -41,7 +41,6 @@ find_workspaces(struct call *c, const struct limits_input *in)
 			    "/workspaces/%zu", i), "names no workspace");
 		if (result != DB_OK)
 			return call_store(c, result);
-		in->workspaces.item[i] = workspace.handle;
 	}
 	return PROBLEM_NONE;
 }
