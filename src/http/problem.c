@@ -58,6 +58,19 @@ static const struct {
 } own_statuses[] = {
 	{ MANNER_AUTHENTISE, PROBLEM_LOGIN, 403 },
 	{ MANNER_AUTHENTISE, PROBLEM_INVALID_FIELD, 400 },
+	{ MANNER_BITSIGHT, PROBLEM_INVALID_FIELD, 400 },
+};
+
+/* And where they go by the words; errors says what there is to say. */
+#define NOT_PERMITTED	"You do not have permission to perform this action."
+
+static const struct {
+	enum manner	 manner;
+	enum problem	 problem;
+	const char	*detail;
+} own_details[] = {
+	{ MANNER_BITSIGHT, PROBLEM_FORBIDDEN, NOT_PERMITTED },
+	{ MANNER_BITSIGHT, PROBLEM_NOT_COVERED, NOT_PERMITTED },
 };
 
 int
@@ -69,6 +82,16 @@ problem_status(enum problem problem, enum manner manner)
 		    own_statuses[i].problem == problem)
 			return own_statuses[i].status;
 	return problem_types[problem].status;
+}
+
+static const char *
+find_detail(enum problem problem, enum manner manner, const char *detail)
+{
+	for (size_t i = 0; i < NITEMS(own_details); i++)
+		if (own_details[i].manner == manner &&
+		    own_details[i].problem == problem)
+			return own_details[i].detail;
+	return detail;
 }
 
 static void
@@ -120,14 +143,15 @@ problem_put(struct json *json, enum problem problem, enum manner manner,
     const struct problem_detail *d)
 {
 	const struct problem_type *type = &problem_types[problem];
+	const char *detail = find_detail(problem, manner, d->detail);
 
 	assert(d->nfaults <= PROBLEM_FAULTS);
 	json_object(json, NULL);
 	json_format(json, "type", "urn:latchkey:problem:%s", type->slug);
 	json_text(json, "title", type->title);
 	json_integer(json, "status", problem_status(problem, manner));
-	if (d->detail != NULL)
-		json_text(json, "detail", d->detail);
+	if (detail != NULL)
+		json_text(json, "detail", detail);
 	if (d->request != NULL)
 		json_format(json, "instance", "urn:uuid:%s", d->request);
 	json_text(json, "msg", d->detail != NULL ? d->detail : type->title);

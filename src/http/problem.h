@@ -37,7 +37,10 @@ enum problem {
 	PROBLEM__MAX
 };
 
-/* Whose clients a route speaks to: decides statuses, not the body's form. */
+/*
+ * Whose clients a route speaks to: decides statuses and some words, not the
+ * body's form.
+ */
 enum manner {
 	MANNER_OWN,
 	MANNER_AUTHENTISE,

@@ -40,7 +40,9 @@ static const struct {
 	{ PROBLEM_LOGIN, MANNER_LOCCUS, 401 },
 	{ PROBLEM_INVALID_FIELD, MANNER_OWN, 422 },
 	{ PROBLEM_INVALID_FIELD, MANNER_AUTHENTISE, 400 },
+	{ PROBLEM_INVALID_FIELD, MANNER_BITSIGHT, 400 },
 	{ PROBLEM_INVALID_FIELD, MANNER_CUTOVER, 422 },
+	{ PROBLEM_FORBIDDEN, MANNER_BITSIGHT, 403 },
 	{ PROBLEM_REPLAY, MANNER_AUTHENTISE, 422 },
 	{ PROBLEM_UNAUTHENTICATED, MANNER_AUTHENTISE, 401 },
 	{ PROBLEM_BUSY, MANNER_TILLHUB, 503 },
@@ -121,6 +123,24 @@ each_fault_is_an_error_with_its_pointer(void **state)
 	    "{" TITLE "\"detail\":\"Give one of both.\"}]}");
 }
 
+/* One product's clients go by this sentence. */
+static void
+a_manner_may_have_its_own_words(void **state)
+{
+	const struct problem_detail told = { .detail = "This needs more",
+	    .code = "scope" };
+
+	(void)state;
+	expect_document(PROBLEM_FORBIDDEN, MANNER_BITSIGHT, &told,
+	    "{\"type\":\"urn:latchkey:problem:forbidden\","
+	    "\"title\":\"The credential lacks a permission that this needs\","
+	    "\"status\":403,\"detail\":\"You do not have permission to "
+	    "perform this action.\",\"msg\":\"This needs more\","
+	    "\"errors\":[{\"title\":\"The credential lacks a permission that "
+	    "this needs\",\"code\":\"scope\","
+	    "\"detail\":\"This needs more\"}]}");
+}
+
 int
 main(void)
 {
@@ -128,6 +148,7 @@ main(void)
 		cmocka_unit_test(every_problem_has_a_status_a_slug_and_a_title),
 		cmocka_unit_test(a_manner_may_have_its_own_status),
 		cmocka_unit_test(a_document_without_faults_has_one_error),
+		cmocka_unit_test(a_manner_may_have_its_own_words),
 		cmocka_unit_test(each_fault_is_an_error_with_its_pointer),
 	};
 
