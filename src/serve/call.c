@@ -249,14 +249,21 @@ void
 call_next(struct call *c, const char *key, const struct uuid *next,
     size_t limit)
 {
+	if (next == NULL)
+		json_null(c->json, key);
+	else
+		json_uuid(c->json, key, next);
+	call_link(c, next, limit);
+}
+
+void
+call_link(struct call *c, const struct uuid *next, size_t limit)
+{
 	char id[UUID_TEXT];
 
-	if (next == NULL) {
-		json_null(c->json, key);
+	if (next == NULL)
 		return;
-	}
 	uuid_format(id, next);
-	json_text(c->json, key, id);
 	c->link = arena_printf(c->arena, "<%s?limit=%zu&cursor=%s>;"
 	    " rel=\"next\"", c->path, limit, id);
 }

@@ -210,4 +210,8 @@ enum problem	 call_page(struct call *, size_t *limit, struct uuid *after);
 void		 call_next(struct call *, const char *key,
 		    const struct uuid *next, size_t limit);
 
+/* Link alone, for a list that is a bare array. */
+void		 call_link(struct call *, const struct uuid *next,
+		    size_t limit);
+
 #endif
