@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Making keys. */
+/* Making and ending keys. */
 
 #include "check/issue_private.h"
 #include "store/lifetime.h"
@@ -128,4 +128,37 @@ issue_key(struct issue *issue, struct db *db, struct arena *arena,
 		issue->db = issue_secret(db, arena, ring, &issue->key,
 		    owner.now, issue->token);
 	return issue->db == DB_OK ? ISSUE_OK : ISSUE_DB;
+}
+
+/* A company's user has no other reason to be. */
+static enum db_result
+end_owner(struct db *db, struct arena *arena, const struct key *key,
+    int64_t now)
+{
+	struct user owner;
+	enum db_result result;
+
+	result = user_get(db, arena, &key->account_id, &key->user_id, &owner);
+	if (result == DB_NONE || (result == DB_OK &&
+	    owner.type != USER_COMPANY))
+		return DB_OK;
+	if (result == DB_OK)
+		result = key_revoke_all(db, &key->account_id, &key->user_id,
+		    0, "company token ended", now);
+	if (result == DB_OK)
+		result = user_remove(db, &key->account_id, &key->user_id,
+		    now);
+	return result;
+}
+
+enum db_result
+issue_end(struct db *db, struct arena *arena, const struct key *key,
+    const char *reason, int64_t now)
+{
+	enum db_result result = key_revoke(db, &key->account_id, &key->id,
+	    reason, now);
+
+	if (result == DB_OK && key->kind == KIND_COMPANY)
+		result = end_owner(db, arena, key, now);
+	return result;
 }

@@ -3,8 +3,8 @@
 #define CHECK_ISSUE_H
 
 /*
- * Making, rotating and revealing keys, of every kind, for every door: the one
- * code path.  All of it runs inside a mutation.
+ * Making, rotating, revealing and ending keys, of every kind, for every door:
+ * the one code path.  All of it runs inside a mutation.
  */
 
 #include "auth/token.h"
@@ -65,6 +65,13 @@ struct rotation {
  */
 enum issue_result issue_rotate(struct rotation *, struct db *, struct arena *,
 		    const struct keyring *, const struct maker *);
+
+/*
+ * End a key, and with a company token the user that was made with it.  The
+ * caller holds a lock on the owner.  DB_NONE when it had been revoked before.
+ */
+enum db_result	 issue_end(struct db *, struct arena *, const struct key *,
+		    const char *reason, int64_t now);
 
 /*
  * The end of a key of that kind that was made then: the sooner of the wish

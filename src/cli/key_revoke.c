@@ -2,6 +2,7 @@
 /* latchkey key revoke */
 
 #include "base/nitems.h"
+#include "check/issue.h"
 
 #include "cli/cli.h"
 #include "cli/key.h"
@@ -58,8 +59,7 @@ revoke_key(void *context)
 		result = db_now(c->db, &event->at);
 	if (result != DB_OK)
 		return result;
-	result = key_revoke(c->db, &event->account_id, &r->id, reason,
-	    event->at);
+	result = issue_end(c->db, c->arena, &r->key, reason, event->at);
 	r->was_revoked = result == DB_NONE;
 	if (r->was_revoked)
 		return DB_OK;
