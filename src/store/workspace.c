@@ -15,7 +15,7 @@ static const struct db_column columns[] = {
 	DB_COLUMN(I64,  struct workspace, updated_at),
 };
 
-enum { ADD, GET, LOCK, FIND, PAGE, CHANGE };
+enum { ADD, GET, LOCK, FIND, NAMED, PAGE, CHANGE };
 
 static const struct db_query queries[] = {
 	[ADD] = {
@@ -37,6 +37,12 @@ static const struct db_query queries[] = {
 	[FIND] = {
 		.sql = "SELECT " COLUMNS " FROM workspaces WHERE "
 		    "account_id = ? AND handle = ?",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
+	[NAMED] = {
+		.sql = "SELECT " COLUMNS " FROM workspaces WHERE "
+		    "account_id = ? AND name = ? ORDER BY id LIMIT ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
@@ -88,6 +94,19 @@ workspace_find(struct db *db, struct arena *arena, const struct uuid *account,
 	const struct db_value v[] = { db_uuid(account), db_text(handle) };
 
 	return db_row(db, arena, &queries[FIND], v, NITEMS(v), workspace);
+}
+
+enum db_result
+workspace_named(struct db *db, struct arena *arena,
+    const struct uuid *account, const char *name, struct workspace *out,
+    size_t max, size_t *n)
+{
+	const struct db_value v[] = {
+		db_uuid(account), db_text(name), db_i64((int64_t)max),
+	};
+
+	return db_rows(db, arena, &queries[NAMED], v, NITEMS(v), out,
+	    sizeof(*out), max, n);
 }
 
 enum db_result

@@ -27,6 +27,11 @@ enum db_result	 workspace_lock(struct db *, struct arena *,
 enum db_result	 workspace_find(struct db *, struct arena *,
 		    const struct uuid *account, const char *handle,
 		    struct workspace *);
+
+/* Those of that name, which may be several. */
+enum db_result	 workspace_named(struct db *, struct arena *,
+		    const struct uuid *account, const char *name,
+		    struct workspace *, size_t max, size_t *n);
 enum db_result	 workspace_page(struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *after,
 		    struct workspace *, size_t max, size_t *n);
