@@ -99,6 +99,9 @@ void		 loccus_put(struct json *, const struct key *,
 enum problem	 loccus_token(struct call *, const struct maker *,
 		    const struct key *, const char **token);
 
+/* A time as Bitsight has it: no fractions of seconds. */
+void		 keys_put_date(struct json *, const char *name, int64_t ms);
+
 /* Routes of the products. */
 enum problem	 authentise_read(struct call *);
 enum problem	 authentise_create(struct call *);

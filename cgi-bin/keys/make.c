@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Making and ending keys for every manner. */
 
+#include <string.h>
+
+#include "base/clock.h"
+
 #include "keys.h"
 
 enum problem
@@ -49,6 +53,35 @@ keys_put_scopes(struct call *c, struct json *json, const struct key *key)
 	call_put_permissions(c, json, "scopes", &key->scopes);
 }
 
+void
+keys_put_date(struct json *json, const char *name, int64_t ms)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(text, ms - ms % 1000);
+	memcpy(strchr(text, '.'), "Z", 2);
+	json_text(json, name, text);
+}
+
+/* A company token carries those of its user, who is not described himself. */
+static void
+put_roles(struct call *c, struct json *json, const struct uuid *user)
+{
+	struct role_given *roles = arena_alloc(c->arena,
+	    ROLE_GIVEN * sizeof(*roles));
+	size_t n;
+
+	if (role_of_user(c->db, c->arena, user, roles, ROLE_GIVEN, &n) !=
+	    DB_OK)
+		return;
+	json_array(json, "roles");
+	for (size_t i = 0; i < n; i++)
+		json_text(json, NULL, roles[i].workspace == NULL ?
+		    roles[i].slug : arena_printf(c->arena, "%s@%s",
+		    roles[i].slug, roles[i].workspace));
+	json_end(json);
+}
+
 const char *
 keys_describe(struct call *c, const struct key *key)
 {
@@ -60,6 +93,8 @@ keys_describe(struct call *c, const struct key *key)
 	json_text(json, "label", key->label);
 	json_text_or_null(json, "handle", key->handle);
 	json_uuid(json, "owner", &key->user_id);
+	if (key->kind == KIND_COMPANY)
+		put_roles(c, json, &key->user_id);
 	keys_put_scopes(c, json, key);
 	json_text_or_null(json, "workspaces", key->workspaces);
 	json_text_or_null(json, "rules", key->rules);
@@ -140,11 +175,10 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
 	if (result == DB_OK && call_match(c, put, &key) != PROBLEM_NONE)
 		return PROBLEM_PRECONDITION;
 	if (result == DB_OK)
-		result = key_revoke(c->db, &c->who.account_id, id, NULL,
-		    c->who.now);
-	if (result == DB_OK)
 		result = user_get(c->db, c->arena, &c->who.account_id, user,
 		    &owner);
+	if (result == DB_OK)
+		result = issue_end(c->db, c->arena, &key, NULL, c->who.now);
 	if (result != DB_OK)
 		return call_store(c, result);
 	call_changed(c, "key.revoke", "key", id, keys_describe(c, &key), true);
