@@ -65,7 +65,6 @@ tillhub_create(struct call *c)
 	struct issue *issue = arena_alloc(c->arena, sizeof(*issue));
 	struct exchange_input *in = c->input;
 	struct tillhub_user user;
-	struct tillhub_key key = { .in_list = true };
 	enum problem problem;
 	char id[UUID_TEXT];
 
@@ -79,13 +78,11 @@ tillhub_create(struct call *c)
 		    &user);
 	if (problem != PROBLEM_NONE)
 		return problem;
-	key.token = issue->token;
-	key.scopes = issue->key.limited ? &issue->key.scopes : NULL;
 	c->status = 201;
 	tillhub_open(c, "Sub-user added.");
 	json_integer(c->json, "count", 1);
 	json_array(c->json, "results");
-	tillhub_put_user(c, NULL, &user, &key);
+	tillhub_put_user(c, NULL, &user, issue->token, true);
 	json_end(c->json);
 	json_end(c->json);
 	uuid_format(id, &issue->key.id);

@@ -112,10 +112,6 @@ put_exchange(struct call *c, const struct account *account,
     const struct tillhub_user *user, const struct jwt *jwt, const char *token)
 {
 	const struct exchange_input *in = c->input;
-	const struct tillhub_key key = {
-		.token = in->api_key,
-		.scopes = c->who.limited ? &c->who.scopes : NULL,
-	};
 
 	tillhub_open(c, "Authentication was good.");
 	json_object(c->json, "user");
@@ -125,7 +121,7 @@ put_exchange(struct call *c, const struct account *account,
 	json_end(c->json);
 	json_text(c->json, "token", token);
 	json_text(c->json, "token_type", "Bearer");
-	tillhub_put_user(c, "sub_user", user, &key);
+	tillhub_put_user(c, "sub_user", user, in->api_key, false);
 	json_time(c->json, "expires_at", jwt->expires_at);
 	json_end(c->json);
 }

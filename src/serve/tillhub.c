@@ -53,15 +53,15 @@ tillhub_open(struct call *c, const char *msg)
 }
 
 static void
-put_time(struct json *json, const char *member, int64_t at, bool in_list)
+put_time(struct json *json, const char *member, int64_t at, bool is_result)
 {
-	if (!in_list) {
+	if (!is_result) {
 		json_time(json, member, at);
 		return;
 	}
 	json_object(json, member);
 	json_time(json, "iso", at);
-	json_integer(json, "unix", at / 1000);
+	json_integer(json, "unix", at);
 	json_end(json);
 }
 
@@ -92,22 +92,18 @@ put_person(struct json *json, const struct user *user)
 
 void
 tillhub_put_user(struct call *c, const char *member,
-    const struct tillhub_user *u, const struct tillhub_key *key)
+    const struct tillhub_user *u, const char *api_key, bool is_result)
 {
 	static const char *const none[] = {
-		"metadata", "groups", "attributes", "parents", "children",
-		"key", "locations",
+		"metadata", "groups", "scopes", "attributes", "parents",
+		"children", "key", "locations",
 	};
 	struct json *json = c->json;
 
 	json_object(json, member);
 	json_uuid(json, "id", &u->user.id);
-	put_time(json, "created_at", u->user.created_at, key->in_list);
-	put_time(json, "updated_at", u->user.updated_at, key->in_list);
-	if (key->scopes == NULL)
-		json_null(json, "scopes");
-	else
-		call_put_permissions(c, json, "scopes", key->scopes);
+	put_time(json, "created_at", u->user.created_at, is_result);
+	put_time(json, "updated_at", u->user.updated_at, is_result);
 	put_person(json, &u->user);
 	json_text(json, "name", u->user.name);
 	json_text(json, "description", u->user.name);
@@ -117,7 +113,7 @@ tillhub_put_user(struct call *c, const char *member,
 	json_bool(json, "deleted", false);
 	/* an account has one configuration, which is the account */
 	json_uuid(json, "configuration_id", &u->user.account_id);
-	json_text(json, "api_key", key->token);
+	json_text(json, "api_key", api_key);
 	put_nulls(json, none, NITEMS(none));
 	json_end(json);
 }

@@ -24,15 +24,13 @@ enum problem	 tillhub_load(struct call *, const struct uuid *account,
  */
 void		 tillhub_open(struct call *, const char *msg);
 
-/* How a key is shown with the user whose it is. */
-struct tillhub_key {
-	const char	*token;
-	const struct bits *scopes;	/* NULL: it has none of its own */
-	bool		 in_list;	/* times are {iso, unix} there */
-};
-
-/* Every member is there: null when it is not set, or does not exist here. */
+/*
+ * With a key of his.  Every member is there: null when it is not set, or does
+ * not exist here, as scopes of a user do not.  Where users are results, their
+ * times are objects.
+ */
 void		 tillhub_put_user(struct call *, const char *member,
-		    const struct tillhub_user *, const struct tillhub_key *);
+		    const struct tillhub_user *, const char *api_key,
+		    bool is_result);
 
 #endif
