@@ -8,12 +8,8 @@
 
 #define SECOND	((int64_t)1000)
 
-/*
- * A verifier may have learned our keys a while ago, and asks for them again
- * only then: a version is published when it is in the keyring's file, and used
- * when it has been active for longer than anybody caches (see jwks.c).
- */
-#define SETTLED	(2 * TOKENS_JWKS_AGE * SECOND)
+/* Verifiers have asked for our keys again before any is used. */
+_Static_assert(TOKENS_JWKS_AGE * SECOND < VERSION_SETTLES, "kept too long");
 
 static int64_t
 whole_second(int64_t at)
@@ -39,8 +35,8 @@ sign(struct call *c, const struct jwt *jwt, int64_t now, const char **text)
 	enum db_result result;
 	uint8_t version;
 
-	result = version_settled(c->db, c->arena, c->site->keyring,
-	    now - SETTLED, &version);
+	result = version_settled(c->db, c->arena, c->site->keyring, now,
+	    &version);
 	if (result != DB_OK)
 		return call_store(c, DB_UNAVAILABLE);
 	*text = jwt_make(c->arena, c->site->keyring, version, algorithm, jwt);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "check/kind.h"
 #include "store/replay.h"
 #include "store/secret.h"
 #include "store/session.h"
@@ -109,6 +110,38 @@ run_activate(struct cli *c)
 	return why;
 }
 
+/* Tokens of keys of these kinds are signed, not stored. */
+static enum db_result
+count_signed(struct change *change, int64_t now, int64_t *count)
+{
+	struct cli *c = change->cli;
+	int64_t pairs = 0, exchanged = 0;
+	enum db_result result;
+
+	result = version_signed(c->db, change->version, KIND_PAIR, now,
+	    &pairs);
+	if (result == DB_OK)
+		result = version_signed(c->db, change->version, KIND_EXCHANGE,
+		    now, &exchanged);
+	*count = pairs + exchanged;
+	return result;
+}
+
+static enum db_result
+refuse_signed(struct change *change, int64_t now)
+{
+	enum db_result result;
+	int64_t count;
+
+	result = count_signed(change, now, &count);
+	if (result != DB_OK || count == 0)
+		return result;
+	cli_say("version %u may have signed tokens of %" PRId64 " keys that "
+	    "have not ended: try again a day after the next version was "
+	    "activated", change->version, count);
+	return DB_REFUSED;
+}
+
 /* What still needs the version; counted in the transaction that retires it. */
 static enum db_result
 refuse_used(struct change *change, int64_t now)
@@ -132,7 +165,9 @@ refuse_used(struct change *change, int64_t now)
 		result = user_passwords_under(c->db, v, &passwords);
 	if (result == DB_OK)
 		result = replay_under(c->db, v, now, &replays);
-	if (result != DB_OK || secrets + sessions + passwords + replays == 0)
+	if (result == DB_OK && secrets + sessions + passwords + replays == 0)
+		return refuse_signed(change, now);
+	if (result != DB_OK)
 		return result;
 	cli_say("version %u is in use: %" PRId64 " keys, %" PRId64
 	    " sessions, %" PRId64 " passwords, %" PRId64
@@ -208,8 +243,9 @@ const struct cli_command cli_keyring_remove = {
 	.operand = "VERSION",
 	.summary = "Forget a version that nothing needs any more",
 	.text = "Refused for the active version, and while keys, sessions, "
-	    "passwords or kept\nanswers are under it.  The file keeps what "
-	    "verifies old audit rows.",
+	    "passwords or kept\nanswers are under it, or web tokens may be "
+	    "that it has signed.  The file keeps\nwhat verifies old audit "
+	    "rows.",
 	.needs = CLI_KEYRING,
 	.run = run_remove,
 };

@@ -8,6 +8,7 @@
 #include "store/version.h"
 
 #define FINGERPRINT	8
+#define DAY		(24 * 60 * 60 * (int64_t)1000)
 
 static const struct db_column columns[] = {
 	DB_COLUMN(U8,   struct version, version),
@@ -16,7 +17,7 @@ static const struct db_column columns[] = {
 	DB_COLUMN(I64,  struct version, retired_at),
 };
 
-enum { LIST, ACTIVATE, RETIRE };
+enum { LIST, ACTIVATE, RETIRE, SIGNED };
 
 static const struct db_query queries[] = {
 	[LIST] = {
@@ -32,6 +33,14 @@ static const struct db_query queries[] = {
 	[RETIRE] = {
 		.sql = "UPDATE keyring_versions SET retired_at = ? "
 		    "WHERE version = ? AND retired_at IS NULL",
+	},
+	[SIGNED] = {
+		.sql = "SELECT COUNT(*) FROM `keys` WHERE kind = ? AND "
+		    "revoked_at IS NULL AND COALESCE(expires_at > ?, 1) AND "
+		    "? < (SELECT MIN(activated_at) FROM keyring_versions "
+		    "WHERE version > ? AND retired_at IS NULL)",
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 };
 
@@ -118,7 +127,19 @@ version_active(struct db *db, struct arena *arena,
 
 enum db_result
 version_settled(struct db *db, struct arena *arena,
-    const struct keyring *ring, int64_t by, uint8_t *version)
+    const struct keyring *ring, int64_t now, uint8_t *version)
 {
-	return find_version(db, arena, ring, by, version);
+	return find_version(db, arena, ring, now - VERSION_SETTLES, version);
+}
+
+enum db_result
+version_signed(struct db *db, uint8_t version, uint8_t kind, int64_t now,
+    int64_t *count)
+{
+	const struct db_value v[] = {
+		db_i64(kind), db_i64(now), db_i64(now - VERSION_SETTLES - DAY),
+		db_i64(version),
+	};
+
+	return db_count(db, &queries[SIGNED], v, NITEMS(v), count);
 }

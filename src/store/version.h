@@ -31,12 +31,22 @@ enum db_result	 version_retire(struct db *, uint8_t version, int64_t now);
 enum db_result	 version_active(struct db *, struct arena *,
 		    const struct keyring *, uint8_t *version);
 
+/* How long strangers who verify signatures need to learn of a version, ms. */
+#define VERSION_SETTLES	(10 * 60 * (int64_t)1000)
+
 /*
- * The version to sign under what strangers verify, who learn of a new one only
- * now and then: the highest live one activated by that time; when there is
- * none, the lowest.
+ * The version to sign under what they verify: the highest live one activated
+ * so long ago; when there is none, the lowest.
  */
 enum db_result	 version_settled(struct db *, struct arena *,
-		    const struct keyring *, int64_t by, uint8_t *version);
+		    const struct keyring *, int64_t now, uint8_t *version);
+
+/*
+ * Keys of that kind, neither revoked nor expired, of which tokens signed under
+ * the version may live: those live a day at most, and were made until the
+ * version after it had settled.
+ */
+enum db_result	 version_signed(struct db *, uint8_t version, uint8_t kind,
+		    int64_t now, int64_t *count);
 
 #endif

@@ -463,24 +463,27 @@ def test_texts_of_others_cannot_move_the_terminal(host):
 
 
 def test_a_version_is_added_activated_and_removed(host):
-    user = host.user("svc@example.org")
+    user = host.user("svc@example.org", "--role", "developer")
     old = host.key(user)
     assert host.json("keyring", "add")["version"] == 2
     host.fails(NO, "keyring", "activate", "3")
     host.ok("keyring", "activate", "2")
     host.fails(NO, "keyring", "activate", "2")
-    new = host.key(user)
+    pair = host.key(user)
+    new = "Bearer " + host.key(user, kind="app")["token"]
     assert host.check(basic(old))["allowed"] and \
-        host.check(basic(new))["allowed"]
+        host.check(new)["allowed"]
     assert "active one" in host.fails(NO, "keyring", "remove", "2")
     assert "1 keys" in host.fails(NO, "keyring", "remove", "1")
     host.ok("key", "revoke", "--account", "acme", old["uuid"])
+    assert "tokens of 1 keys" in host.fails(NO, "keyring", "remove", "1")
+    host.ok("key", "revoke", "--account", "acme", pair["uuid"])
     host.ok("keyring", "remove", "1")
     host.fails(NO, "keyring", "remove", "1")
     assert host.json("keyring", "list")["items"] == [
         {"version": 1, "file": "retired", "database": "retired"},
         {"version": 2, "file": "live", "database": "active"}]
-    assert host.check(basic(new))["allowed"]
+    assert host.check(new)["allowed"]
     assert host.json("audit", "verify")["ok"]
 
 
