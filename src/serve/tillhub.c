@@ -61,7 +61,7 @@ put_time(struct json *json, const char *member, int64_t at, bool is_result)
 	}
 	json_object(json, member);
 	json_time(json, "iso", at);
-	json_integer(json, "unix", at);
+	json_integer(json, "unix", at / 1000);
 	json_end(json);
 }
 
