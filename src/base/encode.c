@@ -75,6 +75,26 @@ encode_percent_parse(char *out, const char *text, size_t n)
 	return true;
 }
 
+void
+encode_percent(char *out, const char *text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (; *text != '\0'; text++) {
+		uint8_t byte = (uint8_t)*text;
+
+		if (encode_base62_value(*text) >= 0 ||
+		    strchr("-._~", *text) != NULL) {
+			*out++ = *text;
+			continue;
+		}
+		*out++ = '%';
+		*out++ = digits[byte >> 4];
+		*out++ = digits[byte & 15];
+	}
+	*out = '\0';
+}
+
 /* RFC 4648 4 and 5 differ in two digits. */
 static const char standard_digits[] = "+/";
 static const char url_digits[] = "-_";

@@ -26,6 +26,9 @@ bool	 encode_hex_parse(uint8_t *out, size_t n, const char *text);
 /* The byte of an escape such as %2f, if the n characters begin with one. */
 bool	 encode_percent_parse(char *out, const char *text, size_t n);
 
+/* Unreserved characters as they are (RFC 3986); out holds 3 * length + 1. */
+void	 encode_percent(char *out, const char *text);
+
 /*
  * Decode length characters of standard base64.  Only the canonical form:
  * padding present, unused bits zero, no white space.  True with *n bytes in

@@ -148,6 +148,20 @@ a_percent_escape_is_three_characters(void **state)
 }
 
 static void
+what_is_reserved_in_a_url_is_escaped(void **state)
+{
+	char out[64];
+
+	(void)state;
+	encode_percent(out, "aZ09-._~");
+	assert_string_equal(out, "aZ09-._~");
+	encode_percent(out, "a b&=>\"\xc3\xa9%/");
+	assert_string_equal(out, "a%20b%26%3D%3E%22%C3%A9%25%2F");
+	encode_percent(out, "");
+	assert_string_equal(out, "");
+}
+
+static void
 base62_digits_know_their_value(void **state)
 {
 	(void)state;
@@ -168,6 +182,7 @@ main(void)
 		cmocka_unit_test(base64_stops_at_the_room_it_has),
 		cmocka_unit_test(hexadecimal_has_an_exact_length),
 		cmocka_unit_test(a_percent_escape_is_three_characters),
+		cmocka_unit_test(what_is_reserved_in_a_url_is_escaped),
 		cmocka_unit_test(base62_digits_know_their_value),
 	};
 
