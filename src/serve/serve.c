@@ -109,7 +109,8 @@ do_once(struct call *c, bool *answered)
 			return problem;
 	}
 	problem = do_work(c, state == REPLAY_NEW);
-	if (problem == PROBLEM_CONFLICT && state == REPLAY_NEW) {
+	if (state == REPLAY_NEW && (problem == PROBLEM_CONFLICT ||
+	    problem == PROBLEM_STATE)) {
 		state = replay_begin(c, &problem);
 		*answered = state == REPLAY_ANSWERED;
 	}
