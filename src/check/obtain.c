@@ -280,6 +280,21 @@ whole_of(const struct maker *m, const struct facts *key)
 	return out;
 }
 
+/*
+ * What has no scopes grows with its owner; what has some comes to hold those
+ * of them that its owner gains.  A maker with scopes grows no further than they.
+ */
+static bool
+grows_within(const struct maker *m, const struct facts *key)
+{
+	struct bits most = rights_all(&m->covers);
+
+	if (!m->facts.limited)
+		return true;
+	most = bits_union(&most, &m->facts.scopes);
+	return key->limited && bits_within(&key->scopes, &most);
+}
+
 bool
 obtain_whole(const struct maker *m, const struct facts *key)
 {
@@ -296,11 +311,8 @@ obtain_whole(const struct maker *m, const struct facts *key)
 		if (key->kind != KIND_COMPANY)
 			rights_drop(&bounded.covers, &give);
 	}
-	/* what is not limited grows with its owner, and its maker would not */
-	if (!key->limited && m->facts.limited)
-		return false;
-	return ends_within(m, key->expires_at) && has_workspaces_of(m, key) &&
-	    is_fenced(m, &key->rules, &key->addresses) &&
+	return grows_within(m, key) && ends_within(m, key->expires_at) &&
+	    has_workspaces_of(m, key) && is_fenced(m, &key->rules, &key->addresses) &&
 	    covers(&bounded, &whole);
 }
 
