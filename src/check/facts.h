@@ -90,4 +90,8 @@ enum db_result	 facts_of_user(struct facts *, struct db *, struct arena *,
 size_t		 facts_split(struct arena *, const char *handles,
 		    const char **out, size_t max);
 
+/* And back: blanks between them; NULL for none. */
+const char	*facts_join(struct arena *, const char *const *handles,
+		    size_t n);
+
 #endif

@@ -23,6 +23,17 @@ facts_split(struct arena *arena, const char *handles, const char **out,
 	return n;
 }
 
+const char *
+facts_join(struct arena *arena, const char *const *handles, size_t n)
+{
+	const char *out = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		out = out == NULL ? handles[i] :
+		    arena_printf(arena, "%s %s", out, handles[i]);
+	return out;
+}
+
 static void
 load_credential(struct facts *f, const struct credential_row *row,
     struct arena *arena)

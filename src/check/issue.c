@@ -6,18 +6,6 @@
 
 #include "check/issue.h"
 
-/* Handles separated by blanks, as the row keeps them; NULL for no limit. */
-static const char *
-join_workspaces(struct arena *arena, const struct limits *limits)
-{
-	const char *out = NULL;
-
-	for (size_t i = 0; i < limits->nworkspaces; i++)
-		out = out == NULL ? limits->workspaces[i] :
-		    arena_printf(arena, "%s %s", out, limits->workspaces[i]);
-	return out;
-}
-
 enum db_result
 issue_cap(struct db *db, const struct uuid *account, enum kind kind,
     int64_t made_at, int64_t *end)
@@ -62,7 +50,8 @@ fill_key(struct issue *issue, struct arena *arena, const struct maker *maker,
 		.label = issue->label,
 		.limited = limits->limited,
 		.scopes = limits->scopes,
-		.workspaces = join_workspaces(arena, limits),
+		.workspaces = facts_join(arena, limits->workspaces,
+		    limits->nworkspaces),
 		.rules = rules_row(&limits->rules, arena),
 		.addresses = addresses_row(&limits->addresses, arena),
 		.starts_at = limits->starts_at,
