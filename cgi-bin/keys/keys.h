@@ -18,6 +18,7 @@ struct limits_input {
 	struct json_texts addresses;
 	bool		 says_addresses;
 	int64_t		 starts_at;
+	bool		 says_start;
 	int64_t		 expires_at;
 	bool		 says_end;
 };
@@ -40,7 +41,8 @@ struct limits_input {
 	  .offset = offsetof(struct_, limits.addresses),		\
 	  .seen = offsetof(struct_, limits.says_addresses) + 1 },	\
 	{ .name = "starts_at", .type = JSON_TIME, .nullable = true,	\
-	  .offset = offsetof(struct_, limits.starts_at) },		\
+	  .offset = offsetof(struct_, limits.starts_at),		\
+	  .seen = offsetof(struct_, limits.says_start) + 1 },		\
 	{ .name = "expires_at", .type = JSON_TIME, .nullable = true,	\
 	  .offset = offsetof(struct_, limits.expires_at),		\
 	  .seen = offsetof(struct_, limits.says_end) + 1 }

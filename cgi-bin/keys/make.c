@@ -102,6 +102,8 @@ keys_describe(struct call *c, const struct key *key)
 	json_bool(json, "disabled", key->disabled);
 	json_time_or_null(json, "starts_at", key->starts_at);
 	json_time_or_null(json, "expires_at", key->expires_at);
+	if (key->revoked_reason != NULL)
+		json_text(json, "reason", key->revoked_reason);
 	json_end(json);
 	return json_done(json, &n);
 }

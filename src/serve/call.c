@@ -2,7 +2,6 @@
 /* What handlers ask of their call. */
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -82,6 +82,7 @@ struct key_filter {
 	struct uuid	 user;
 	uint8_t		 kind;
 	bool		 company;	/* company tokens are among them */
+	bool		 unrevoked;	/* and none that is revoked */
 	enum key_state	 state;
 	const char	*handle;
 	int64_t		 used_before;	/* never used counts as long ago */

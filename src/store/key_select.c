@@ -20,6 +20,7 @@ const char *const key_states[KEY_STATES] = {
 
 #define FILTER								\
 	"(? = 0 OR kind = ?) AND (? <> 0 OR kind <> 5) AND "		\
+	"(? = 0 OR revoked_at IS NULL) AND "				\
 	"(? = 0 OR ? = " STATE ") AND (? IS NULL OR handle = ?) AND "	\
 	"(? = 0 OR COALESCE(last_used_at, 0) < ?) AND "			\
 	"(? = 0 OR expires_at < ?) ORDER BY id LIMIT ?"
@@ -62,6 +63,7 @@ key_select(struct db *db, struct arena *arena, const struct uuid *account,
 		db_uuid(after),
 		db_i64(f->kind), db_i64(f->kind),
 		db_i64(f->company),
+		db_i64(f->unrevoked),
 		db_i64(f->state), db_i64(f->state), db_i64(f->now),
 		db_text(f->handle), db_text(f->handle),
 		db_i64(f->used_before), db_i64(f->used_before),
