@@ -52,12 +52,22 @@ check_own(struct call *c)
 struct check_input {
 	const char	*credential;
 	const char	*require;
+
+	/* of the request that it came with, as its verifier tells it */
+	const char	*method;
+	const char	*path;
+	const char	*address;
 };
 
 static const struct json_field fields[] = {
 	JSON_FIELD(TEXT, struct check_input, credential, .min = 1,
 	    .max = 4096, .required = true),
 	JSON_FIELD(TEXT, struct check_input, require, .min = 1, .max = 2048),
+	JSON_FIELD(TEXT, struct check_input, method, .min = 1, .max = 20),
+	JSON_FIELD(TEXT, struct check_input, path, .min = 1,
+	    .max = RULES_PATH),
+	JSON_FIELD(TEXT, struct check_input, address, .min = 1,
+	    .max = ADDRESS_TEXT),
 };
 
 static enum problem
@@ -83,6 +93,22 @@ read_requirement(struct call *c, struct requirement *r)
 	return wrong == NULL ? PROBLEM_NONE : call_fault(c, "/require", wrong);
 }
 
+/* What was told of the request; what was not is not known. */
+static enum problem
+read_told(struct call *c, struct demand *demand, struct address *address)
+{
+	const struct check_input *in = c->input;
+
+	demand->method = in->method;
+	demand->target = in->path;
+	if (in->address == NULL)
+		return PROBLEM_NONE;
+	if (!address_parse(address, in->address))
+		return call_fault(c, "/address", "must be an IP address");
+	demand->address = address;
+	return PROBLEM_NONE;
+}
+
 /* What another account's credential is, is nobody's business here. */
 static enum reason
 judge(struct call *c, const struct facts *f, const struct requirement *r)
@@ -99,10 +125,13 @@ check_other(struct call *c)
 	struct facts *f = arena_alloc(c->arena, sizeof(*f));
 	struct requirement requirement;
 	struct credential credential;
+	struct address address;
 	enum problem problem;
 	enum reason reason;
 
 	problem = read_requirement(c, &requirement);
+	if (problem == PROBLEM_NONE)
+		problem = read_told(c, &requirement.demand, &address);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	credential_parse(&credential, c->arena, in->credential);

@@ -11,11 +11,17 @@
 
 #define LINE	8192
 
-enum { REQUIRE };
+enum { REQUIRE, METHOD, PATH, ADDRESS };
 
 static const struct cli_option options[] = {
 	[REQUIRE] = { .name = "require", .argument = "WORDS",
 	    .help = "a place's LATCHKEY_REQUIRE; else nothing is asked" },
+	[METHOD] = { .name = "method", .argument = "METHOD",
+	    .help = "of the request; a key's rules need it" },
+	[PATH] = { .name = "path", .argument = "PATH",
+	    .help = "of the request, as it was written; likewise" },
+	[ADDRESS] = { .name = "address", .argument = "ADDRESS",
+	    .help = "the client's; a key's list of addresses needs it" },
 };
 
 /* The decision's conditions in its order, and the reason when one fails. */
@@ -36,12 +42,15 @@ static const struct {
 	{ REASON_PLACE, "account the one this place is for" },
 	{ REASON_KIND, "owner holds what the kind needs" },
 	{ REASON_SCOPE, "required permissions held" },
+	{ REASON_RULE, "method and path among the key's rules" },
+	{ REASON_ADDRESS, "address one that the key is taken from" },
 };
 
 struct asking {
 	struct cli	*cli;
 	struct credential credential;
 	struct requirement requirement;
+	struct address	 address;
 	const char	*wrong;		/* with the requirement */
 	struct facts	 facts;
 	enum reason	 reason;
@@ -88,6 +97,25 @@ find_out(void *context)
 	    !a->requirement.says_account)
 		a->wrong = "names no account=, and there are several accounts";
 	return result;
+}
+
+/* What is not told is not known, and not among what a key is limited to. */
+static enum cli_exit
+read_request(struct asking *a)
+{
+	struct demand *demand = &a->requirement.demand;
+	const char *address = cli_value(a->cli, ADDRESS);
+
+	demand->method = cli_value(a->cli, METHOD);
+	demand->target = cli_value(a->cli, PATH);
+	if (address == NULL)
+		return CLI_OK;
+	if (!address_parse(&a->address, address)) {
+		cli_say("--address must be an IP address");
+		return CLI_USAGE;
+	}
+	demand->address = &a->address;
+	return CLI_OK;
 }
 
 static bool
@@ -200,6 +228,9 @@ run_check(struct cli *c)
 		    a.wrong);
 		return CLI_USAGE;
 	}
+	why = read_request(&a);
+	if (why != CLI_OK)
+		return why;
 	a.reason = decision_make(&a.facts, &a.requirement.demand);
 	if (c->json)
 		put_decision(&a);
