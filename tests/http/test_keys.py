@@ -1,0 +1,444 @@
+# SPDX-License-Identifier: ISC
+"""The uniform view: keys of all kinds listed, shown, changed and ended."""
+
+import re
+import urllib.parse
+import uuid
+
+import pytest
+
+import made_keys
+from made_keys import Holder, after, code, random_path
+from people import Person, bearer, workspace
+
+ITEM = {
+    "id", "kind", "owner", "handle", "label", "state", "scopes",
+    "workspaces", "rules", "addresses", "starts_at", "expires_at",
+    "created_at", "created_by", "updated_at", "revoked_at",
+    "revoked_reason", "uses", "last_used", "hint", "secrets"}
+
+
+@pytest.fixture(name="holder")
+def fresh_holder(site):
+    return Holder(site)
+
+
+@pytest.fixture(scope="module", name="stranger")
+def another_developer(site):
+    return Holder(site)
+
+
+def ids(answer):
+    assert answer.status_code == 200, answer.text
+    return {one["id"] for one in answer.json()["items"]}
+
+
+def listed(client, **query):
+    return ids(client.get("/keys", params={"limit": 100, **query}))
+
+
+def changes(site, id):
+    return int(site.sql("SELECT COUNT(*) FROM audit WHERE object_id ="
+                        " UNHEX('%s')" % id.replace("-", ""))[0][0])
+
+
+# Shown
+
+@pytest.mark.parametrize("kind", made_keys.KINDS)
+def test_an_item_says_all_but_the_secret(site, holder, kind):
+    place = "k" + uuid.uuid4().hex[:8]
+    workspace(site, place)
+    end = after(3600)
+    key = holder.make(kind, scopes=["pages:read"], workspaces=[place],
+                      rules=["GET /a*", "* /b"], expires_at=end,
+                      addresses=["192.0.2.0/24", "!192.0.2.7"])
+    answer = holder.client.get(key.path)
+    item = answer.json()
+    assert set(item) == ITEM, answer.text
+    assert item["id"] == key.id and item["kind"] == kind
+    assert item["owner"] == {"id": holder.id, "username": holder.username}
+    assert item["created_by"] == {"user": holder.id, "key": None}
+    assert item["scopes"] == ["pages:read"] and item["workspaces"] == [place]
+    assert item["rules"] == ["GET /a*", "* /b"]
+    assert item["addresses"] == ["192.0.2.0/24", "!192.0.2.7"]
+    assert item["state"] == "live" and item["expires_at"] == end
+    assert item["revoked_at"] is None and item["uses"] == 0
+    assert item["last_used"] is None
+    secret = key.way["auth"][1] if kind == "pair" else key.text.split()[1]
+    assert item["hint"] == secret[-4:] and secret not in answer.text
+    assert [one["hint"] for one in item["secrets"]] == [secret[-4:]]
+    assert item["secrets"][0]["ends_at"] is None
+
+
+def test_what_has_no_limit_says_null(holder):
+    item = holder.client.get(holder.make().path).json()
+    for name in ("scopes", "workspaces", "rules", "addresses", "starts_at",
+                 "expires_at", "handle"):
+        assert item[name] is None
+
+
+@pytest.mark.statement("E-34")
+def test_whoever_hands_out_a_token_sees_when_it_ends(site, holder):
+    end = after(86400)
+    key = holder.make("app", expires_at=end)
+    for client in (holder.client, site.admin):
+        assert client.get(key.path).json()["expires_at"] == end
+
+
+# Listed
+
+def test_one_s_own_are_listed_and_everybody_s_for_who_manages_them(
+        site, holder, stranger):
+    mine = {holder.make(kind).id for kind in made_keys.KINDS}
+    other = stranger.make().id
+    assert listed(holder.client) == listed(
+        holder.client, owner="me") == listed(
+            holder.client, owner=holder.id) == mine
+    assert listed(site.admin, owner=holder.id) == mine
+    assert other not in listed(site.admin, owner="me")
+    assert mine | {other} <= set(walk(site.admin, "limit=100"))
+
+
+@pytest.mark.parametrize("query, found", [
+    ({"kind": "pair"}, {"plain", "off", "soon", "gone"}),
+    ({"kind": "app"}, {"app"}),
+    ({"kind": "named"}, set()),
+    ({"state": "live"}, {"plain", "app", "soon"}),
+    ({"state": "disabled"}, {"off"}),
+    ({"state": "revoked"}, {"gone"}),
+    ({"state": "expired"}, set()),
+    ({"state": "live", "kind": "app"}, {"app"}),
+    ({"expiring_before": after(7200)}, {"soon"}),
+    ({"expiring_before": after(60)}, set()),
+    ({"last_used_before": after(60)},
+     {"plain", "app", "off", "soon", "gone"}),
+    ({"handle": "none-has-it"}, set()),
+])
+def test_filters_choose_among_them(holder, query, found):
+    keys = {"plain": holder.make(), "app": holder.make("app"),
+            "off": holder.make(), "gone": holder.make(),
+            "soon": holder.make(expires_at=after(3600))}
+    assert holder.client.patch(keys["off"].path, json={
+        "disabled": True}).status_code == 200
+    assert holder.client.delete(keys["gone"].path).status_code == 204
+    assert listed(holder.client, **query) == {
+        keys[name].id for name in found}
+
+
+def walk(client, query):
+    """The ids of all pages, by their links."""
+    found, target = [], "/keys?" + query
+    while target:
+        answer = client.get(target)
+        assert answer.status_code == 200, answer.text
+        found += [one["id"] for one in answer.json()["items"]]
+        link = answer.headers.get("Link")
+        assert (link is None) == (answer.json()["next"] is None)
+        target = link and urllib.parse.urljoin(
+            answer.url, re.fullmatch('<(.*)>; rel="next"', link)[1])
+    return found
+
+
+def test_pages_keep_their_filters(site, holder):
+    pairs = [holder.make().id for _ in range(3)]
+    for _ in range(2):
+        holder.make("app")
+    before = urllib.parse.quote(after(60))
+    found = walk(site.admin, "owner=%s&limit=1&kind=pair&last_used_before=%s"
+                 % (holder.id, before))
+    assert sorted(found) == sorted(pairs)
+
+
+@pytest.mark.parametrize("query", [
+    {"owner": "nobody"}, {"owner": "me!"}, {"kind": "paper"},
+    {"kind": "session"}, {"state": "any"}, {"state": "asleep"},
+    {"expiring_before": "tomorrow"}, {"last_used_before": "2026-11-22"},
+    {"limit": "0"}, {"cursor": "x"}, {"stat": "live"},
+    {"handle": "h" * 51}])
+def test_a_filter_that_cannot_be_read_is_refused(holder, query):
+    answer = holder.client.get("/keys", params=query)
+    assert answer.status_code == 422
+    assert "pointer" not in answer.json()["errors"][0]
+
+
+def test_filters_that_ask_for_more_are_forbidden(holder, stranger):
+    for query in ({"owner": stranger.id}, {"owner": str(uuid.uuid4())},
+                  {"kind": "company"}):
+        answer = holder.client.get("/keys", params=query)
+        assert answer.status_code == 403 and code(answer) == "scope"
+
+
+def test_a_key_that_may_not_manage_keys_sees_none(holder):
+    key, other = holder.make(scopes=["pages:read"]), holder.make()
+    for method, path, body in (
+            ("GET", "/keys", None), ("GET", other.path, None),
+            ("GET", key.path, None), ("DELETE", other.path, None),
+            ("PATCH", other.path, {"label": "x"}),
+            ("POST", other.path + "/rotate", {}),
+            ("POST", "/keys/revoke", {"owner": "me"})):
+        answer = key.send(method, path, json=body)
+        assert answer.status_code == 403 and code(answer) == "scope"
+        assert "latchkey:keys" in answer.json()["detail"]
+    assert key.works() and other.works()
+
+
+REQUESTS = [("GET", "", None), ("PATCH", "", {"label": "x"}),
+            ("DELETE", "", None), ("POST", "/rotate", {})]
+
+
+@pytest.mark.parametrize("method, tail, body", REQUESTS)
+def test_another_s_key_is_not_found(holder, stranger, method, tail, body):
+    key = stranger.make()
+    answers = [holder.client.request(method, path + tail, json=body)
+               for path in (key.path, random_path())]
+    for answer in answers:
+        assert answer.status_code == 404
+    bodies = [re.sub("urn:uuid:[0-9a-f-]{36}", "", answer.text)
+              for answer in answers]
+    assert bodies[0] == bodies[1]
+    assert key.works()
+
+
+# Ended
+
+@pytest.mark.statement("C-2")
+def test_the_owner_of_the_account_sees_and_deletes_all(site, holder):
+    for kind in made_keys.KINDS:
+        key = holder.make(kind)
+        assert key.works()
+        assert site.admin.get(key.path).json()["kind"] == kind
+        assert site.admin.delete(key.path).status_code == 204
+        assert key.why() == "revoked"
+
+
+@pytest.mark.statement("B-23", "B-28", "E-41")
+@pytest.mark.parametrize("kind", made_keys.KINDS)
+def test_deleting_one_ends_it_and_no_other(holder, kind):
+    keys = [holder.make(kind) for _ in range(3)]
+    assert holder.client.delete(keys[1].path).status_code == 204
+    assert [key.works() for key in keys] == [True, False, True]
+
+
+def test_what_was_revoked_stays_listed_with_its_reason(site, holder):
+    key = holder.make()
+    answer = holder.client.delete(key.path, json={"reason": "It leaked"})
+    assert answer.status_code == 204 and answer.text == ""
+    item = holder.client.get(key.path).json()
+    assert item["state"] == "revoked" and item["revoked_at"]
+    assert item["revoked_reason"] == "It leaked" and item["secrets"] == []
+    assert key.id in listed(holder.client)
+    detail = site.sql("SELECT detail FROM audit WHERE action = 'key.revoke'"
+                      " AND object_id = UNHEX('%s')"
+                      % key.id.replace("-", ""))[0][0]
+    assert "It leaked" in detail
+
+
+def test_a_second_delete_changes_nothing(site, holder):
+    key = holder.make()
+    assert holder.client.delete(key.path, json={
+        "reason": "first"}).status_code == 204
+    before = changes(site, key.id)
+    assert holder.client.delete(key.path, json={
+        "reason": "second"}).status_code == 204
+    assert changes(site, key.id) == before
+    item = holder.client.get(key.path).json()
+    assert item["revoked_reason"] == "first"
+
+
+@pytest.mark.parametrize("body", [
+    {"reason": ""}, {"reason": "x" * 201}, {"reason": "a\nb"},
+    {"reason": 1}, {"why": "x"}])
+def test_a_reason_that_cannot_be_read_ends_nothing(holder, body):
+    key = holder.make()
+    assert holder.client.delete(key.path, json=body).status_code == 422
+    assert key.works()
+
+
+# Changed
+
+def test_a_label_is_changed_and_a_needed_one_not_taken(holder):
+    key = holder.make()
+    item = holder.client.patch(key.path, json={"label": "Renamed"}).json()
+    assert item["label"] == "Renamed"
+    assert item == holder.client.get(key.path).json()
+    for label in (None, "", "x" * 201, "a\tb"):
+        answer = holder.client.patch(key.path, json={"label": label})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/label"
+
+
+@pytest.mark.parametrize("body, word", [
+    ({"disabled": True}, "disabled"),
+    ({"starts_at": after(3600)}, "early"),
+    ({"rules": ["GET /nowhere"]}, "rule"),
+    ({"addresses": ["192.0.2.1"]}, "address")])
+def test_a_limit_set_later_holds_at_once_and_is_lifted_again(
+        holder, body, word):
+    key = holder.make()
+    name, = body
+    assert holder.client.patch(key.path, json=body).json()[
+        "state"] == ("disabled" if name == "disabled" else "live")
+    assert key.why() == word
+    lifted = {name: False if name == "disabled" else None}
+    assert holder.client.patch(key.path, json=lifted).status_code == 200
+    assert key.works()
+
+
+def test_scopes_set_later_hold_at_once(site, holder):
+    key = holder.make("app")
+    assert key.send("GET", "/keys").status_code == 200
+    holder.client.patch(key.path, json={"scopes": ["pages:read"]})
+    assert key.send("GET", "/keys").status_code == 403
+    holder.client.patch(key.path, json={"scopes": []})
+    assert key.send("GET", "/check").json()["permissions"] == []
+    holder.client.patch(key.path, json={"scopes": None})
+    assert key.send("GET", "/keys").status_code == 200
+
+
+@pytest.mark.parametrize("body, pointer", [
+    ({"scopes": ["no:such"]}, "/scopes/0"),
+    ({"workspaces": []}, "/workspaces"),
+    ({"workspaces": ["no-such"]}, "/workspaces/0"),
+    ({"rules": []}, "/rules"), ({"rules": ["GET"]}, "/rules/0"),
+    ({"addresses": ["!192.0.2.1"]}, "/addresses"),
+    ({"addresses": ["192.0.2.1/24"]}, "/addresses/0"),
+    ({"expires_at": "2001-01-01T00:00:00Z"}, "/expires_at"),
+    ({"starts_at": after(60), "expires_at": after(30)}, "/expires_at"),
+    ({"disabled": None}, "/disabled"), ({"disabled": "yes"}, "/disabled"),
+    ({"state": "live"}, ""), ({"revoked_at": None}, "")])
+def test_a_change_that_cannot_be_made_is_refused_whole(
+        site, holder, body, pointer):
+    key = holder.make(expires_at=after(86400))
+    before, rows = holder.client.get(key.path).json(), changes(site, key.id)
+    answer = holder.client.patch(key.path, json={"label": "New", **body})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0].get("pointer", "").startswith(pointer)
+    assert holder.client.get(key.path).json() == before
+    assert changes(site, key.id) == rows
+
+
+def test_a_start_cannot_be_behind_the_end(holder):
+    key = holder.make(expires_at=after(60))
+    answer = holder.client.patch(key.path, json={"starts_at": after(120)})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/starts_at"
+
+
+@pytest.mark.parametrize("body", [
+    {"label": "x"}, {"disabled": False}, {"expires_at": None}])
+def test_what_has_ended_is_not_changed_any_more(site, holder, body):
+    gone, over = holder.make(), holder.make(expires_at=after(86400))
+    holder.client.delete(gone.path)
+    site.sql("UPDATE `keys` SET expires_at = 1 WHERE id = UNHEX('%s')"
+             % over.id.replace("-", ""))
+    assert holder.client.get(over.path).json()["state"] == "expired"
+    for key in (gone, over):
+        answer = holder.client.patch(key.path, json=body)
+        assert answer.status_code == 409 and code(answer) == "ended"
+        assert not key.works()
+
+
+def test_a_change_meets_what_was_seen(holder):
+    key = holder.make()
+    seen = holder.client.get(key.path).headers["ETag"]
+    other = holder.client.patch(key.path, json={"label": "Meanwhile"},
+                                headers={"If-Match": seen})
+    assert other.status_code == 200 and other.headers["ETag"] != seen
+    for method, body in (("PATCH", {"label": "Late"}), ("DELETE", None)):
+        answer = holder.client.request(method, key.path, json=body,
+                                       headers={"If-Match": seen})
+        assert answer.status_code == 412
+    assert key.works()
+    assert holder.client.delete(key.path, headers={
+        "If-Match": other.headers["ETag"]}).status_code == 204
+
+
+def test_a_manager_narrows_what_he_could_not_widen(site, holder):
+    """To take away it is enough to manage the key."""
+    manager = Person(site, "global-user-admin")
+    client = manager.login()
+    key = Holder(site, "auditor").make(
+        scopes=["latchkey:audit", "latchkey:keys"], expires_at=after(7200))
+    narrow = {"scopes": ["latchkey:audit"], "expires_at": after(3600),
+              "disabled": True}
+    assert client.patch(key.path, json=narrow).status_code == 200
+    for wider in ({"scopes": ["latchkey:audit", "latchkey:keys"]},
+                  {"scopes": None}, {"expires_at": None},
+                  {"disabled": False}):
+        answer = client.patch(key.path, json=wider)
+        assert answer.status_code == 403 and code(answer) == "not-covered"
+    assert site.admin.patch(key.path, json={
+        "disabled": False}).status_code == 200
+
+
+# Ended by a filter
+
+def revoke(client, **body):
+    return client.post("/keys/revoke", json=body)
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"reason": "x"}, {"dry_run": True}, {"state": "revoked"},
+    {"kind": "paper"}, {"owner": "everybody"}, {"owner": None}])
+def test_a_filter_that_says_nothing_ends_nothing(holder, body):
+    key = holder.make()
+    assert revoke(holder.client, **body).status_code == 422
+    assert key.works()
+
+
+def test_a_dry_run_tells_what_would_end(site, holder):
+    keys = [holder.make() for _ in range(3)]
+    app, gone = holder.make("app"), holder.make()
+    holder.client.delete(gone.path)
+    rows = site.sql("SELECT COUNT(*) FROM audit")
+    would = revoke(holder.client, kind="pair", owner="me", dry_run=True)
+    assert would.status_code == 200
+    assert sorted(would.json()["ids"]) == sorted(key.id for key in keys)
+    assert (would.json()["matched"], would.json()["revoked"]) == (3, 0)
+    assert would.json()["more"] is False
+    assert all(key.works() for key in keys)
+    assert site.sql("SELECT COUNT(*) FROM audit") == rows
+    done = revoke(holder.client, kind="pair", owner="me", reason="Sweep")
+    assert done.json() == {**would.json(), "revoked": 3}
+    assert not any(key.works() for key in keys) and app.works()
+    for key in keys:
+        item = holder.client.get(key.path).json()
+        assert item["revoked_reason"] == "Sweep"
+    detail, = site.sql("SELECT detail FROM audit WHERE object_type = 'keys'"
+                       " AND detail LIKE '%%%s%%'" % keys[0].id)
+    assert all(key.id in detail[0] for key in keys) and "Sweep" in detail[0]
+    assert int(site.sql("SELECT COUNT(*) FROM audit")[0][0]) == int(
+        rows[0][0]) + 1
+
+
+def test_only_what_one_may_end_is_ended(site, holder, stranger):
+    mine, other = holder.make(), stranger.make()
+    assert revoke(holder.client, owner=stranger.id).status_code == 403
+    assert revoke(holder.client, kind="company").status_code == 403
+    done = revoke(holder.client, state="live")
+    assert done.json()["ids"] == [mine.id] and other.works()
+    done = revoke(site.admin, owner=stranger.id, expiring_before=after(60))
+    assert done.json()["matched"] == 0 and other.works()
+
+
+def test_a_thousand_are_ended_at_a_time(site):
+    holder = Holder(site)
+    site.sql("INSERT INTO `keys` (id, account_id, user_id, kind, label,"
+             " made_by_user, created_at, updated_at)"
+             " SELECT UNHEX(MD5(CONCAT('bulk', seq))), account_id, id, 1,"
+             " 'bulk', id, 0, 0 FROM users, seq_1_to_1001"
+             " WHERE users.id = UNHEX('%s')" % holder.id.replace("-", ""))
+    first = revoke(holder.client, owner="me").json()
+    assert (first["matched"], first["revoked"]) == (1000, 1000)
+    assert len(set(first["ids"])) == 1000 and first["more"] is True
+    second = revoke(holder.client, owner="me").json()
+    assert (second["revoked"], second["more"]) == (1, False)
+    assert listed(holder.client, state="live") == set()
+
+
+def test_a_session_is_needed_as_for_everything(site):
+    for method, path in (("GET", "/keys"), ("GET", random_path()),
+                         ("DELETE", random_path())):
+        assert site.client().request(method, path).status_code == 401
+        assert site.client().request(
+            method, path, headers=bearer("x")).status_code == 401
