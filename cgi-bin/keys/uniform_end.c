@@ -38,21 +38,6 @@ check_reason(struct call *c, const char *reason)
 	return call_fault(c, "/reason", name_text_fault(reason));
 }
 
-/* A company's user was made with its token, and ends with it. */
-static enum db_result
-end_key(struct call *c, const struct key *key, const char *reason)
-{
-	enum db_result result;
-
-	result = key_revoke(c->db, &key->account_id, &key->id, reason,
-	    c->who.now);
-	if (result != DB_OK || key->kind != KIND_COMPANY)
-		return result;
-	result = user_remove(c->db, &key->account_id, &key->user_id,
-	    c->who.now);
-	return result == DB_NONE ? DB_OK : result;
-}
-
 /* -- one ------------------------------------------------------------------- */
 
 enum problem
@@ -82,7 +67,8 @@ end_one(struct call *c, struct key *key)
 		if (result == DB_OK)
 			c->notice = notice_of_key(c->arena, NOTICE_ENDED,
 			    &owner, key, c->who.username, c->address_text);
-		result = end_key(c, key, in->reason);
+		result = issue_end(c->db, c->arena, key, in->reason,
+		    c->who.now);
 	}
 	if (result != DB_OK)
 		return call_store(c, result);
@@ -147,6 +133,17 @@ describe(struct call *c, const struct revoke_input *in,
 	return json_done(json, &length);
 }
 
+static enum db_result
+end_locked(struct call *c, const struct key *key, const char *reason)
+{
+	enum db_result result = user_lock(c->db, &key->account_id,
+	    &key->user_id);
+
+	if (result != DB_OK && result != DB_NONE)
+		return result;
+	return issue_end(c->db, c->arena, key, reason, c->who.now);
+}
+
 /* *n of them were there still. */
 static enum problem
 end_many(struct call *c, struct key *keys, size_t found, size_t *n)
@@ -155,7 +152,7 @@ end_many(struct call *c, struct key *keys, size_t found, size_t *n)
 
 	*n = 0;
 	for (size_t i = 0; i < found; i++) {
-		enum db_result result = end_key(c, &keys[i], in->reason);
+		enum db_result result = end_locked(c, &keys[i], in->reason);
 
 		if (result == DB_OK)
 			keys[(*n)++] = keys[i];
