@@ -129,6 +129,10 @@ void		 json_text_or_null(struct json *, const char *key,
 		    const char *);
 void		 json_time_or_null(struct json *, const char *key, int64_t ms);
 
+/* An object that was kept as a text; null should it be none any more. */
+void		 json_document(struct json *, const char *key,
+		    const char *text);
+
 /* Forget everything written. */
 void		 json_reset(struct json *);
 

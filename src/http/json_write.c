@@ -258,6 +258,23 @@ json_time_or_null(struct json *j, const char *key, int64_t ms)
 }
 
 void
+json_document(struct json *j, const char *key, const char *text)
+{
+	struct json_faults faults;
+	size_t n = strlen(text), mark = arena_mark(j->arena);
+	enum json_result result;
+
+	result = json_read(j->arena, text, n, NULL, 0, NULL, &faults);
+	arena_release(j->arena, mark);
+	if (result == JSON_MALFORMED) {
+		json_null(j, key);
+		return;
+	}
+	begin_value(j, key);
+	put_bytes(j, text, n);
+}
+
+void
 json_reset(struct json *j)
 {
 	j->n = 0;

@@ -86,6 +86,9 @@ NEEDS = {
     ("DELETE", "/sessions"): ANY,
     ("GET", "/check"): ANY,
     ("POST", "/check"): "latchkey:check",
+    ("GET", "/audit"): "latchkey:audit",
+    ("GET", "/audit/refusals"): "latchkey:audit",
+    ("GET", "/audit/{id}"): "latchkey:audit",
 }
 
 # What is enough where the first id is the caller's own.

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: ISC
+"""The trail of an account: every change is in it, once, and who made it."""
+
+import itertools
+import time
+import uuid
+
+import pytest
+
+import people
+from site_under_test import PASSWORD
+
+NUMBERS = itertools.count(1)
+
+
+def number():
+    return str(next(NUMBERS))
+
+
+@pytest.fixture(scope="module")
+def owner(site):
+    """A person with every kind of credential that changes something."""
+    return people.Person(site, "owner", "developer")
+
+
+def rows_of(site, answer):
+    """The rows of the trail that one request left."""
+    return [item for item in site.admin.get(
+        "/audit", params={"limit": 100}).json()["items"]
+        if item["request_id"] == answer.headers["X-Request-Id"]]
+
+
+# Every change, and how it is made: each step takes the id that is above it.
+
+def new_user():
+    return {"name": "N", "email": "audited%s@acme.example" % number()}
+
+
+STORIES = {
+    "user": ("/users", new_user, "uuid", [
+        ("user.create", "POST", "/users", None),
+        ("user.change", "PATCH", "/users/{id}", {"name": "Renamed"}),
+        ("user.delete", "DELETE", "/users/{id}", None)]),
+    "role": ("/roles", lambda: {"slug": "audited-" + number(), "name": "N",
+                                "permissions": ["orders:read"]}, "slug", [
+        ("role.create", "POST", "/roles", None),
+        ("role.change", "PATCH", "/roles/{id}", {"name": "Renamed"}),
+        ("role.delete", "DELETE", "/roles/{id}", None)]),
+    "workspace": ("/workspaces", lambda: {"handle": "audited-" + number(),
+                                          "name": "N"}, "id", [
+        ("workspace.create", "POST", "/workspaces", None),
+        ("workspace.change", "PATCH", "/workspaces/{id}", {"name": "M"})]),
+    "pair": ("/api_tokens/", lambda: {"name": "audited"}, "uuid", [
+        ("key.create", "POST", "/api_tokens/", None),
+        ("key.revoke", "DELETE", "/api_tokens/{id}/", None)]),
+    "session": ("/sessions/", None, None, [
+        ("session.create", "POST", "/sessions/", None),
+        ("session.end", "DELETE", "/sessions/", None)]),
+}
+
+
+@pytest.mark.statement("A-9", "A-18")
+@pytest.mark.parametrize("story", STORIES)
+def test_every_change_leaves_one_row(site, owner, story):
+    _, make, member, steps = STORIES[story]
+    caller, made = owner.login(), None
+    for action, method, path, body in steps:
+        if body is None and method == "POST":
+            body = make() if make else {"username": owner.username,
+                                        "password": PASSWORD}
+        answer = caller.request(method, path.format(id=made), json=body)
+        assert answer.status_code in (200, 201, 204), answer.text
+        if made is None and member:
+            made = answer.json()[member]
+        row, = rows_of(site, answer)
+        assert row["action"] == action
+        assert row["object"]["type"] == ("key" if story == "pair" else story)
+        assert row["door"] == "http"
+        assert row["address"] == "127.0.0.1"
+        assert isinstance(row["detail"], dict)
+        if action != "session.create":
+            assert row["actor"] == {"user": owner.id, "key": None}
+        assert PASSWORD not in str(row)
+
+
+@pytest.mark.statement("A-9")
+def test_a_row_names_the_key_that_was_used(site, owner):
+    """Two automations of one user, told apart."""
+    for _ in range(2):
+        key = owner.key("app")
+        caller = site.client()
+        caller.headers.update(people.bearer(key["token"]))
+        answer = caller.post("/users", json=new_user())
+        row, = rows_of(site, answer)
+        assert row["actor"] == {"user": owner.id, "key": key["uuid"]}
+        assert row["object"] == {"type": "user", "id": answer.json()["uuid"]}
+
+
+@pytest.mark.parametrize("method, path, body, status", [
+    ("POST", "/users", {"name": "N"}, 422),
+    ("POST", "/users", {"name": "N", "email": "admin@acme.example"}, 409),
+    ("PATCH", "/users/" + str(uuid.uuid4()), {"name": "N"}, 404),
+    ("DELETE", "/roles/owner", None, 409),
+    ("PUT", "/users", {}, 405),
+])
+def test_what_fails_leaves_none(site, method, path, body, status):
+    answer = site.admin.request(method, path, json=body)
+    assert answer.status_code == status
+    assert rows_of(site, answer) == []
+
+
+def test_what_only_looks_leaves_none(site, owner):
+    before = site.admin.get("/audit?limit=1").json()["items"]
+    for path in "/users", "/roles", "/check", "/audit", "/account":
+        assert owner.login().get(path).status_code == 200
+    after = site.admin.get("/audit?limit=100&action=user.create").json()
+    assert all(item["id"] <= before[0]["id"] for item in after["items"])
+    made = site.admin.post("/check", json={"credential": "nothing"})
+    assert made.status_code == 200 and rows_of(site, made) == []
+
+
+def test_a_row_is_shown_alone(site, owner):
+    answer = owner.login().post("/users", json=new_user())
+    row, = rows_of(site, answer)
+    shown = site.admin.get("/audit/" + row["id"]).json()
+    assert {**shown, "seq": None} == {**row, "seq": None}
+    assert site.admin.get("/audit/" + str(uuid.uuid4())).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["action", "actor", "key", "object"])
+def test_the_trail_is_filtered(site, owner, name):
+    key = owner.key("app")
+    caller = site.client()
+    caller.headers.update(people.bearer(key["token"]))
+    made = caller.post("/users", json=new_user()).json()["uuid"]
+    wanted = {"action": "user.create", "actor": owner.id,
+              "key": key["uuid"], "object": made}[name]
+    items = site.admin.get("/audit", params={name: wanted}).json()["items"]
+    told = [{"action": item["action"], "actor": item["actor"]["user"],
+             "key": item["actor"]["key"], "object": item["object"]["id"]}
+            for item in items]
+    assert made in [one["object"] for one in told]
+    assert {one[name] for one in told} == {wanted}
+    nothing = "no.such" if name == "action" else str(uuid.uuid4())
+    assert site.admin.get("/audit", params={name: nothing}).json() == {
+        "items": [], "next": None}
+
+
+def test_the_trail_is_cut_by_time(site, owner):
+    caller = owner.login()
+    rows = []
+    for _ in range(3):
+        rows += rows_of(site, caller.post("/users", json=new_user()))
+        time.sleep(0.01)
+    first, middle, last = (row["at"] for row in rows)
+    for said, wanted in (({"from": middle}, [2, 1]), ({"to": middle}, [0]),
+                         ({"from": middle, "to": last}, [1]),
+                         ({"from": first, "to": first}, [])):
+        items = site.admin.get("/audit", params={
+            **said, "actor": owner.id, "action": "user.create",
+            "limit": 100}).json()["items"]
+        ours = [item["id"] for item in items if item in rows or
+                item["id"] in [row["id"] for row in rows]]
+        assert ours == [rows[i]["id"] for i in wanted]
+
+
+@pytest.mark.parametrize("said", [
+    "actor=x", "key=1", "object=-", "from=yesterday", "to=2026-01-01",
+    "limit=0", "limit=101", "cursor=x"])
+@pytest.mark.parametrize("path", ["/audit", "/audit/refusals"])
+def test_a_faulty_filter_is_refused(site, path, said):
+    if path.endswith("refusals"):
+        said = said.replace("actor", "subject").replace("key", "subject")
+        said = said.replace("object", "subject")
+    assert site.admin.get(path + "?" + said).status_code == 422
+
+
+def pages(site, path, limit):
+    """All items, page by page."""
+    found, cursor = [], None
+    while True:
+        params = {"limit": limit, **({"cursor": cursor} if cursor else {})}
+        page = site.admin.get(path, params=params).json()
+        assert len(page["items"]) <= limit
+        found += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            return found
+
+
+def test_the_trail_comes_in_pages_the_newest_first(site):
+    whole = pages(site, "/audit", 100)
+    assert [item["id"] for item in whole] == sorted(
+        (item["id"] for item in whole), reverse=True)
+    assert [item["id"] for item in pages(site, "/audit", 7)][-50:] == [
+        item["id"] for item in whole][-50:]
+
+
+def test_rows_are_sealed_in_their_order(site):
+    """By the programs themselves, after a while; what waits has no number."""
+    site.cli("audit", "verify")
+    sealed = [item["seq"] for item in pages(site, "/audit", 100)
+              if item["seq"] is not None]
+    assert sorted(sealed) == list(range(1, len(sealed) + 1))
+
+
+def test_refusals_are_counted_for_who_was_refused(site, owner):
+    key = owner.key("pair", "--scope", "orders:read")
+    caller = site.client()
+    caller.auth = key["uuid"], key["secret"]
+    for path in ("/users", "/users", "/audit"):
+        assert caller.get(path).status_code == 403
+    moved(site, key["uuid"])
+    site.cli("user", "add", "--account", "acme", "--email",
+             new_user()["email"], "--name", "N", "--no-password",
+             "--type", "service")
+    params = {"subject": key["uuid"], "reason": "scope"}
+    items = wait_for(lambda: site.admin.get(
+        "/audit/refusals", params=params).json()["items"])
+    assert sum(item["times"] for item in items) == 3
+    assert {item["reason"] for item in items} == {"scope"}
+    assert {item["subject"]["id"] for item in items} == {key["uuid"]}
+    assert {item["subject"]["type"] for item in items} == {"key"}
+    assert site.admin.get("/audit/refusals", params={
+        **params, "reason": "rule"}).json()["items"] == []
+    at = items[0]["at"]
+    assert site.admin.get("/audit/refusals", params={
+        "subject": key["uuid"], "to": at}).json()["items"] == items[1:]
+    assert site.admin.get("/audit/refusals", params={
+        "subject": key["uuid"], "from": at}).json()["items"] == items[:1]
+
+
+def test_refusals_come_in_pages(site):
+    """Many in one minute: no row twice, none left out."""
+    values = ",".join(
+        "(UNHEX('%s'), %d, '%s', 'key', UNHEX('%032x'), 1)" % (
+            site.account_id.replace("-", ""), 60000 * (1 + i // 7), reason, i)
+        for i in range(20) for reason in ("rule", "scope"))
+    site.sql("INSERT INTO audit_refusals VALUES " + values)
+    found = [item for item in pages(site, "/audit/refusals", 3)
+             if item["at"] < "1971"]
+    assert len(found) == 40
+    assert len({(item["at"], item["reason"], item["subject"]["id"])
+                for item in found}) == 40
+    assert [item["at"] for item in found] == sorted(
+        (item["at"] for item in found), reverse=True)
+    site.sql("DELETE FROM audit_refusals WHERE window_at < 86400000")
+
+
+def test_a_detail_that_is_no_json_any_more_is_null(site, owner):
+    answer = owner.login().post("/users", json=new_user())
+    row, = rows_of(site, answer)
+    site.sql("UPDATE audit SET detail = '{\"a\":' WHERE id = UNHEX('%s')" %
+             row["id"].replace("-", ""))
+    assert site.admin.get("/audit/" + row["id"]).json()["detail"] is None
+    site.sql("UPDATE audit SET detail = '{}' WHERE id = UNHEX('%s')" %
+             row["id"].replace("-", ""))
+
+
+def test_who_may_not_read_it_does_not(site, owner):
+    other = people.Person(site, "global-user-admin").login()
+    auditor = people.Person(site, "auditor").login()
+    for path in "/audit", "/audit/refusals", "/audit/" + str(uuid.uuid4()):
+        assert other.get(path).status_code == 403
+        assert auditor.get(path).status_code in (200, 404)
+        assert site.client().get(path).status_code == 401
+
+
+def moved(site, subject):
+    """Refusals of this minute are not written before it is over."""
+    seconds = 60 - time.time() % 60
+    assert subject
+    time.sleep(min(seconds + 0.5, 61))
+    site.admin.get("/check")
+
+
+def wait_for(found, seconds=30):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        got = found()
+        if got:
+            return got
+        time.sleep(0.5)
+    raise AssertionError("nothing came in %d s" % seconds)
