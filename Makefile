@@ -89,6 +89,8 @@ check-layers:
 check-routes: all
 	@deploy/routes/generate "$(BASE)" $(B) $(B)/routes
 	@diff -r -x generate -x routes.awk deploy/routes $(B)/routes
+	@deploy/openapi/generate "$(BASE)" $(B) $(B)/openapi.json
+	@diff www/openapi.json $(B)/openapi.json
 	@echo "routes: ok"
 
 check-unit: $(UNIT)
@@ -166,18 +168,20 @@ SHARE	:= $(DESTDIR)$(PREFIX)/share/latchkey
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/etc \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 $(SHARE)/schema
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(SHARE)/schema $(SHARE)/www
 	install $(B)/latchkey $(FCGI) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 deploy/latchkey.ini.example deploy/my.cnf.example \
 	    $(DESTDIR)$(PREFIX)/etc
 	install -m 644 deploy/latchkey.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 schema/*.sql $(SHARE)/schema
+	install -m 644 www/* $(SHARE)/www
 	install -m 644 lighttpd.conf.example $(SHARE)
 	cp -R deploy/apache deploy/errors deploy/lighttpd deploy/routes $(SHARE)
 
-# What the web servers are told, from the programs' own tables.
+# What web servers and clients are told, from the programs' own tables.
 routes: all
 	deploy/routes/generate "$(BASE)" $(B) deploy/routes
+	deploy/openapi/generate "$(BASE)" $(B) www/openapi.json
 
 clean:
 	rm -rf build build-san

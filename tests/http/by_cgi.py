@@ -6,6 +6,7 @@ import os
 import re
 import uuid
 
+import described
 import processes
 import servers
 
@@ -40,10 +41,13 @@ def ask(site, program, method, path, env=None, body=None, settings=None):
             "CONTENT_LENGTH": str(len(text.encode())),
             "LATCHKEY_CONFIG": settings or ini(site),
             **site.server.sanitizer(), **(env or {})}
-    return Answer(processes.call(
+    answer = Answer(processes.call(
         [os.path.join(site.home, "bin", program)], text=text,
         env={name: value for name, value in said.items()
              if value is not None}))
+    described.hold(method, said["REQUEST_URI"] or "", answer.status,
+                   answer.headers, answer.text)
+    return answer
 
 
 def login(site, username, password, env=None, settings=None):

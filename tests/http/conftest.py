@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import database  # noqa: E402
+import described  # noqa: E402
 import processes  # noqa: E402
 import servers  # noqa: E402
 import site_under_test  # noqa: E402
@@ -26,6 +27,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    described.listen()
     config.addinivalue_line(
         "markers", "servers(*names): the servers this test is about")
     config.addinivalue_line(
@@ -140,3 +142,10 @@ def nobody_died(request):
     if before[1] == made.disturbances:
         # while the server starts there may be more to come
         assert before[0].items() <= made.pids().items()
+
+
+@pytest.fixture(autouse=True)
+def answers_are_described():
+    """No test sees an answer that www/openapi.json does not allow."""
+    yield
+    assert described.take_faults() == []

@@ -5,6 +5,8 @@ import http.client
 import ssl
 import urllib.parse
 
+import described
+
 
 class Answer:
     """status, headers (as a list of pairs) and body of an answer."""
@@ -32,6 +34,8 @@ def send(site, method, target, headers=(), body=None):
         line.putheader("Content-Length", str(len(body)))
     line.endheaders(body)
     try:
-        return Answer(line.getresponse())
+        answer = Answer(line.getresponse())
     finally:
         line.close()
+    described.hold(method, target, answer.status, answer.headers, answer.body)
+    return answer
