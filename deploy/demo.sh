@@ -255,7 +255,8 @@ start_site()
 	setsid env -i PATH="$PATH" LANG=C.UTF-8 \
 	    LATCHKEY_BIN="$top/build" LATCHKEY_DEPLOY="$top/deploy" \
 	    LATCHKEY_CONFIG="$dir/etc/latchkey.ini" \
-	    LATCHKEY_WWW="$top/deploy/site" LATCHKEY_RUN="$dir/run" \
+	    LATCHKEY_WWW="$top/deploy/site" LATCHKEY_PAGES="$top/www" \
+	    LATCHKEY_RUN="$dir/run" \
 	    LATCHKEY_PORT="$port" LATCHKEY_APPS="$dir/etc/apps/*.conf" \
 	    "$(command -v lighttpd || echo /usr/sbin/lighttpd)" -D \
 	    -f "$top/lighttpd.conf.example" \

@@ -153,7 +153,7 @@ OPERATIONS = {
             "namedShow", "Show a named key, token included", KEYS,
             "NamedKey"),
         "PATCH /user/keys/{word}": Operation(
-            "namedChange", "Change handle or alias", KEYS, "NamedKey",
+            "namedChange", "Change handle or alias", KEYS, "NamedKeyListed",
             "NamedKeyChange"),
         "DELETE /user/keys/{word}": Operation(
             "namedEnd", "Delete a named key", KEYS),

@@ -220,7 +220,8 @@ SCHEMAS = {
     "NamedKeyChange": some([], handle=text(most=50),
                            alias=or_null(text(most=100))),
     "NamedKey": obj(**NAMED),
-    "NamedKeys": array(obj(**{**NAMED, "token": or_null(TEXT)})),
+    "NamedKeyListed": obj(**{**NAMED, "token": or_null(TEXT)}),
+    "NamedKeys": array(ref("NamedKeyListed")),
     "LoccusUser": obj(
         id=UUID, handle=or_null(TEXT), alias=or_null(TEXT),
         email=or_null(TEXT), emailVerified=BOOL,
@@ -244,8 +245,8 @@ SCHEMAS = {
 
     # Bitsight
     "NewPersonalToken": some([], **LIMITS),
-    "PersonalToken": some(["token"], token=TEXT, guid=UUID,
-                          created_date=TEXT),
+    "PersonalToken": obj(guid=UUID, token=TEXT, created_date=TEXT,
+                         expires_at=or_null(TIME)),
     "NewCompanyToken": some(["description"], description=text(),
                             group=or_null(text()),
                             roles=array(text(most=50)), **LIMITS),

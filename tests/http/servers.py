@@ -146,6 +146,7 @@ $SERVER["socket"] == "127.0.0.1:{plain}" {{ ssl.engine = "disable" }}
              "LATCHKEY_CONFIG": self.path("etc", "latchkey.ini"),
              "LATCHKEY_DEPLOY": self.path("deploy"),
              "LATCHKEY_WWW": self.path("deploy", "site"),
+             "LATCHKEY_PAGES": os.path.join(TOP, "www"),
              "LATCHKEY_RUN": self.path("run"),
              "LATCHKEY_PORT": str(self.port),
              "LATCHKEY_APPS": self.path("etc", "apps-*.conf")})
@@ -174,6 +175,7 @@ Listen 127.0.0.1:{plain}
         shutil.copytree(os.path.join(TOP, "deploy", "site"), site)
         shutil.copytree(os.path.join(TOP, "deploy", "errors"),
                         os.path.join(site, "errors"))
+        shutil.copy(os.path.join(TOP, "www", "openapi.json"), site)
         routes = [read("deploy", "routes", "apache", name + ".conf")
                   for name in ["base", *products()]]
         write(os.path.join(site, ".htaccess"),
