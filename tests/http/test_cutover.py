@@ -439,11 +439,12 @@ def test_a_token_cannot_end_before_it_begins(admin, robot):
 @pytest.fixture(name="policy")
 def month_for_the_account(site):
     """The operator has set that app tokens live 30 days."""
-    text = ("UPDATE accounts SET app_lifetime = %s WHERE legacy_id = '" +
+    text = ("REPLACE INTO lifetimes (account_id, kind, initial, most)"
+            " SELECT id, 6, {0}, {0} FROM accounts WHERE legacy_id = '" +
             ACCOUNT + "'")
-    site.sql(text % (30 * DAY * 1000))
+    site.sql(text.format(30 * DAY * 1000))
     yield 30 * DAY
-    site.sql(text % "NULL")
+    site.sql(text.format("NULL"))
 
 
 @pytest.mark.statement("E-32", "E-33", "E-34")
