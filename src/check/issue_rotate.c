@@ -21,11 +21,24 @@ check_grace(struct rotation *r, struct db *db, struct arena *arena,
 	return ISSUE_OK;
 }
 
+/* Whoever else changes a key of the owner's waits, and reads anew. */
+static enum db_result
+lock_owner(struct rotation *r, struct db *db, struct arena *arena)
+{
+	enum db_result result = key_find(db, arena, &r->account_id,
+	    &r->key_id, &r->key);
+
+	return result == DB_OK ?
+	    user_lock(db, &r->account_id, &r->key.user_id) : result;
+}
+
 static enum issue_result
 judge_rotation(struct rotation *r, struct db *db, struct arena *arena,
     const struct maker *maker, struct facts *f)
 {
-	r->db = facts_of_key(f, db, arena, &r->account_id, &r->key_id);
+	r->db = lock_owner(r, db, arena);
+	if (r->db == DB_OK)
+		r->db = facts_of_key(f, db, arena, &r->account_id, &r->key_id);
 	if (r->db == DB_OK)
 		r->db = key_find(db, arena, &r->account_id, &r->key_id,
 		    &r->key);

@@ -25,13 +25,13 @@ static const struct db_query queries[] = {
 		    "sealed, hint, starts_at, ends_at) "
 		    "VALUES (?, ?, ?, ?, ?, ?, ?)",
 	},
-	/* one that ends begins no later than its successor */
+	/* the newest has no end; clocks may say another order of starts */
 	[LIST] = {
 		.sql = "SELECT digest, key_id, version, sealed, hint, "
 		    "starts_at, ends_at, last_used_at, last_used_address, "
 		    "last_used_agent FROM key_secrets WHERE key_id = ? "
-		    "ORDER BY starts_at DESC, ends_at IS NOT NULL, "
-		    "ends_at DESC LIMIT ?",
+		    "ORDER BY ends_at IS NOT NULL, ends_at DESC, "
+		    "starts_at DESC LIMIT ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
