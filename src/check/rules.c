@@ -4,14 +4,18 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "base/utf8.h"
 
 #include "check/rules.h"
 
-/* Characters of a path as it is compared, which is decoded. */
+/*
+ * Bytes of a path as it is compared, which is decoded.  Some who stand behind
+ * us take a backslash for a slash, decode twice, or cut at the others.
+ */
 static bool
 is_path_byte(char c)
 {
-	return (unsigned char)c > 0x20 && c != 0x7f && c != '\\';
+	return (unsigned char)c > 0x20 && strchr("\x7f\\%;?#", c) == NULL;
 }
 
 static bool
@@ -47,7 +51,8 @@ is_plain(const char *path)
 {
 	const char *at = path;
 
-	if (*path != '/')
+	/* an overlong form may be decoded to a slash */
+	if (*path != '/' || !utf8_valid(path, strlen(path)))
 		return false;
 	for (; *at != '\0'; at++)
 		if (!is_path_byte(*at))
@@ -85,7 +90,7 @@ rules_add(struct rules *r, struct arena *arena, const char *text)
 	star = strchr(rule.path, '*');
 	if (!is_plain(rule.path))
 		return "must have a path that begins with a slash, without"
-		    " blanks, dot segments or empty ones";
+		    " blanks, dot segments or empty ones, \\, %, ;, ? or #";
 	if (star != NULL && star[1] != '\0')
 		return "must have its * at the end of the path";
 	r->rule[r->n++] = rule;

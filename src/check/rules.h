@@ -41,8 +41,8 @@ const char	*rules_row(const struct rules *, struct arena *);
 /*
  * Is a request with this method and target (path, perhaps ? and a query)
  * among them?  The path is decoded once; one that could mean another path to
- * somebody else (an encoded slash, dot segments, empty segments) is not, nor
- * is one of over RULES_PATH bytes.
+ * somebody else (an encoded slash, dot segments, empty segments, an escape of
+ * an escape, path parameters) is not, nor is one of over RULES_PATH bytes.
  */
 bool		 rules_allow(const struct rules *, const char *method,
 		    const char *target);
