@@ -102,6 +102,8 @@ narrow_token(struct facts *f, struct db *db, struct arena *arena,
 		else if (result != DB_NONE)
 			return result;
 	}
+	if (f->limited)
+		bits = bits_common(&bits, &f->scopes);
 	f->limited = true;
 	f->scopes = bits;
 	rights_keep(&f->rights, &bits);
