@@ -40,6 +40,8 @@ take_captures(struct call *c, const char *pattern,
 {
 	size_t ids = 0, words = 0;
 
+	/* what a route that did not match in the end has left */
+	memset(c->id, 0, sizeof(c->id));
 	for (size_t i = 0; i < PATH_CAPTURES && captures[i] != NULL; i++) {
 		pattern = strchr(pattern, '{');
 		if (strncmp(pattern, "{word}", 6) == 0)
