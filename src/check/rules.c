@@ -155,16 +155,18 @@ decode_path(char out[static RULES_PATH], const char *target)
 static bool
 has_method(const char *methods, const char *method)
 {
-	size_t n = strlen(method);
+	const char *at = methods;
 
 	if (strcmp(methods, "*") == 0)
 		return true;
-	for (const char *at = methods; at != NULL; at = strchr(at, ',')) {
-		if (*at == ',')
-			at++;
-		if (strncmp(at, method, n) == 0 &&
-		    (at[n] == ',' || at[n] == '\0'))
+	for (;;) {
+		size_t n = strcspn(at, ",");
+
+		if (strlen(method) == n && memcmp(at, method, n) == 0)
 			return true;
+		if (at[n] == '\0')
+			break;
+		at += n + 1;
 	}
 	return strcmp(method, "HEAD") == 0 && has_method(methods, "GET");
 }
