@@ -125,16 +125,39 @@ everything(void)
 	return all;
 }
 
+/* All that such a credential could hold if its owner held everything. */
+static struct bits
+most_of(enum kind kind, bool limited, const struct bits *scopes)
+{
+	struct rights all = everything();
+	struct bits own = permission_own_bits();
+
+	if (limited)
+		return *scopes;
+	if (kind != KIND_NONE && !kind_types[kind].carries_own)
+		rights_drop(&all, &own);
+	return all.everywhere;
+}
+
 /*
- * What the owner of the new key holds; somebody else may come to hold anything,
- * and his key may grow as far as its maker covers, and no further.  A company's
- * user comes to hold nothing but what its maker gives it.
+ * What the owner of a key with such scopes holds.  What its maker cannot come
+ * to hold himself the owner may yet come to hold, anywhere; and somebody else
+ * anything: his key may grow as far as its maker covers, and no further.  A
+ * company's user comes to hold nothing but what its maker gives it.
  */
 static struct rights
-reach(const struct maker *m, enum kind kind, const struct facts *owner)
+reach(const struct maker *m, enum kind kind, const struct facts *owner,
+    const struct bits *scopes)
 {
-	return is_own(m, owner) || kind == KIND_COMPANY ? owner->rights :
-	    everything();
+	struct bits most = most_of(m->facts.kind, m->facts.limited,
+	    &m->facts.scopes);
+	struct bits beyond = bits_without(scopes, &most);
+	struct rights out = owner->owner;
+
+	if (!is_own(m, owner))
+		return kind == KIND_COMPANY ? out : everything();
+	rights_add(&out, &beyond, NULL);
+	return out;
 }
 
 /* A key without scopes grows with its owner. */
@@ -143,8 +166,9 @@ choose_scopes(const struct maker *m, enum kind kind,
     const struct facts *owner, const struct wish *wish, struct limits *out)
 {
 	const bool named = wish->says_scopes && wish->scopes != NULL;
-	struct rights wanted = confine(reach(m, kind, owner), kind, out,
-	    named);
+	struct bits held = rights_all(&owner->owner);
+	struct rights wanted = confine(reach(m, kind, owner,
+	    named ? wish->scopes : &held), kind, out, named);
 	struct bits all = rights_all(&m->covers);
 
 	if (named) {
@@ -203,19 +227,17 @@ has_workspaces_of(const struct maker *m, const struct facts *key)
 	return key->nworkspaces > 0;
 }
 
-/* All that the key could come to do as its owner gains rights. */
+/* All that the key does, and comes to do where its maker would not. */
 static struct rights
 whole_of(const struct maker *m, const struct facts *key)
 {
-	struct limits limits = { .nworkspaces = key->nworkspaces };
-	struct rights out;
+	struct bits most = most_of(key->kind, key->limited, &key->scopes);
+	struct rights out = key->limited || is_own(m, key) ?
+	    reach(m, key->kind, key, &most) : key->owner;
 
-	memcpy(limits.workspaces, key->workspaces, sizeof(limits.workspaces));
-	if (!key->limited)
-		return confine(key->owner, key->kind, &limits, false);
-	out = is_own(m, key) ? key->owner : everything();
-	out = confine(out, key->kind, &limits, true);
-	rights_keep(&out, &key->scopes);
+	rights_keep(&out, &most);
+	if (key->nworkspaces > 0)
+		rights_limit(&out, key->workspaces, key->nworkspaces);
 	return out;
 }
 

@@ -49,6 +49,7 @@ static const struct maker_case {
 	const char	*scopes;	/* NULL: not limited */
 	const char	*workspaces[2];
 	int64_t		 expires_at;
+	const char	*path, *block;	/* NULL: any */
 	bool		 is_operator;
 } makers[] = {
 #define SESSION		(&makers[0])
@@ -81,7 +82,19 @@ static const struct maker_case {
 	    .workspaces = { "emea" }, .expires_at = 100 },
 #define PLACED_ONCE	(&makers[12])	/* with nothing to give away */
 	{ .rights = "emea:SK", .kind = KIND_APP, .workspaces = { "emea" } },
-#define OPERATOR	(&makers[13])
+#define FENCED		(&makers[13])	/* limited to a path and a block */
+	{ .rights = "SKDabc", .kind = KIND_APP, .path = "/a*",
+	    .block = "192.0.2.0/24" },
+#define GIVER_THERE	(&makers[14])	/* a key that gives in one place */
+	{ .rights = "K emea:G", .gives = { "ab" }, .kind = KIND_PAIR,
+	    .scopes = "KG" },
+#define GIVER_FENCED	(&makers[15])
+	{ .rights = "SKG", .gives = { "SKab" }, .kind = KIND_APP,
+	    .block = "192.0.2.0/24" },
+#define GIVER_RULED	(&makers[16])
+	{ .rights = "SKG", .gives = { "SKab" }, .kind = KIND_APP,
+	    .path = "/users" },
+#define OPERATOR	(&makers[17])
 	{ .rights = "", .kind = KIND_APP, .expires_at = 1,
 	    .is_operator = true },
 };
@@ -107,6 +120,25 @@ fill_roles(const struct maker_case *c)
 	database.result = DB_OK;
 }
 
+static inline struct rules
+rules_spelled(const char *path)
+{
+	struct rules r = { .n = path != NULL };
+
+	r.rule[0] = (struct rule){ "*", path };
+	return r;
+}
+
+static inline struct addresses
+addresses_spelled(const char *block)
+{
+	struct addresses a = { .n = block != NULL };
+
+	if (block != NULL)
+		assert_true(address_block_parse(&a.entry[0].block, block));
+	return a;
+}
+
 static inline struct maker
 make_maker(const struct maker_case *c)
 {
@@ -116,6 +148,8 @@ make_maker(const struct maker_case *c)
 		.limited = c->scopes != NULL,
 		.rights = rights_spelled(c->rights),
 		.owner = rights_spelled(c->rights),
+		.rules = rules_spelled(c->path),
+		.addresses = addresses_spelled(c->block),
 	};
 	struct maker m = { .is_operator = true };
 

@@ -127,6 +127,16 @@ static const struct key_case {
 	{ GIVER_KEY, KIND_PAIR, "SKabc", "SKGab", NULL, -1, "SKGab / * / 0" },
 	{ GIVER_KEY, KIND_PAIR, "SKab", "null", NULL, -1, NULL },
 
+	/* What a key may give in one place its owner may come to hold in all. */
+	{ GIVER_THERE, KIND_PAIR, "SK emea:a", "a", NULL, -1, NULL },
+	{ GIVER_THERE, KIND_PAIR, "SK", "a", NULL, -1, NULL },
+	{ GIVER_THERE, KIND_PAIR, "SK emea:a", "a", "emea", -1,
+	    "a / emea / 0" },
+	{ GIVER_THERE, KIND_PAIR, "SK emea:a", UNSAID, " / * / 0" },
+	{ GIVER_THERE, KIND_PAIR, "SK emea:a", NULL, "emea", -1,
+	    "a / emea / 0" },
+	{ GIVER_THERE, KIND_PAIR, "SK emea:a", "K", NULL, -1, "K / * / 0" },
+
 	/* All limits at once, each still there. */
 	{ ALL_LIMITS, KIND_PAIR, "SKabc", UNSAID, "ab / emea / 100" },
 	{ ALL_LIMITS, KIND_PAIR, "SKabc", "a", "emea", 9, "a / emea / 9" },
@@ -256,11 +266,115 @@ a_key_is_no_more_than_its_maker(void **state)
 		expect_key_of(i, &keys[i], &uuid_zero);
 }
 
+/* For a company's user, who holds what he was given and no more. */
+static const struct {
+	const struct maker_case	*maker;
+	const char		*owner;
+	const char		*scopes;
+	const char		*limits;
+} companies[] = {
+	{ SESSION, "SKab", NULL, "* / * / 0" },
+	{ SESSION, "SKab", "null", "* / * / 0" },
+	{ SESSION, "SKab", "a", "a / * / 0" },
+	{ SESSION, "SKd", NULL, NULL },
+	{ SESSION, "SKab", "d", NULL },
+	{ MANAGER, "SK emea:a", "a", "a / * / 0" },
+	{ MANAGER, "SK emea:a", NULL, "* / * / 0" },
+	{ MANAGER, "SKa", "a", NULL },
+	/* it gives what its maker may give */
+	{ GIVER, "SKGab", NULL, "* / * / 0" },
+	{ GIVER, "SKGab", "G", "G / * / 0" },
+	{ SCOPED, "SKa", NULL, "Ka / * / 0" },
+	{ SCOPED, "SKa", "null", NULL },
+	{ ENDING, "SKa", NULL, "* / * / 100" },
+	{ OPERATOR, "SKabcd", NULL, "* / * / 0" },
+};
+
+static void
+a_company_s_token_is_no_more_than_its_maker(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(companies); i++) {
+		const struct key_case c = { companies[i].maker, KIND_COMPANY,
+		    companies[i].owner, companies[i].scopes, NULL, -1,
+		    companies[i].limits };
+		const struct uuid somebody = { { 0x77 } };
+
+		expect_key_of(i, &c, &somebody);
+	}
+}
+
+/* -- for which requests, from where, from when ----------------------------- */
+
+static const struct {
+	const struct maker_case	*maker;
+	bool			 says_path, says_block;
+	const char		*path, *block;	/* NULL: said to be none */
+	bool			 may;
+	const char		*gets_path, *gets_block;
+} fences[] = {
+	{ SESSION, false, false, NULL, NULL, true, NULL, NULL },
+	{ SESSION, true, true, NULL, NULL, true, NULL, NULL },
+	{ SESSION, true, true, "/b", "::/0", true, "/b", "::/0" },
+	{ FENCED, false, false, NULL, NULL, true, "/a*", "192.0.2.0/24" },
+	{ FENCED, true, true, "/ab", "192.0.2.1", true, "/ab", "192.0.2.1" },
+	{ FENCED, true, false, "/a*", NULL, true, "/a*", "192.0.2.0/24" },
+	{ FENCED, true, false, "/*", NULL, false, NULL, NULL },
+	{ FENCED, true, false, NULL, NULL, false, NULL, NULL },
+	{ FENCED, false, true, NULL, "192.0.0.0/16", false, NULL, NULL },
+	{ FENCED, false, true, NULL, NULL, false, NULL, NULL },
+	{ OPERATOR, true, true, "/b", "::/0", true, "/b", "::/0" },
+};
+
+static void
+expect_fence(size_t i, const struct limits *limits)
+{
+	const char *path = fences[i].gets_path;
+	const struct addresses block = addresses_spelled(fences[i].gets_block);
+
+	if (limits->rules.n != (path != NULL) ||
+	    (path != NULL && strcmp(limits->rules.rule[0].path, path) != 0))
+		fail_msg("case %zu: another path", i);
+	if (limits->addresses.n != block.n || (block.n > 0 &&
+	    memcmp(&limits->addresses.entry[0].block, &block.entry[0].block,
+	    sizeof(block.entry[0].block)) != 0))
+		fail_msg("case %zu: another block", i);
+	assert_int_equal(limits->starts_at, 7);
+}
+
+static void
+paths_and_addresses_are_copied_never_left_out(void **state)
+{
+	const struct facts owner = { .owner = rights_spelled("SKDabc") };
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(fences); i++) {
+		const struct maker m = make_maker(fences[i].maker);
+		const struct rules rules = rules_spelled(fences[i].path);
+		const struct addresses addresses =
+		    addresses_spelled(fences[i].block);
+		const struct wish wish = {
+			.says_rules = fences[i].says_path,
+			.rules = rules.n > 0 ? &rules : NULL,
+			.says_addresses = fences[i].says_block,
+			.addresses = addresses.n > 0 ? &addresses : NULL,
+			.starts_at = 7,
+		};
+		struct limits limits;
+
+		if (obtain_key(&m, KIND_APP, &owner, &wish, &limits) !=
+		    fences[i].may)
+			fail_msg("case %zu", i);
+		if (fences[i].may)
+			expect_fence(i, &limits);
+	}
+}
+
 static void
 more_workspaces_than_a_key_can_name_are_refused(void **state)
 {
 	const struct maker m = make_maker(SESSION);
-	const struct facts owner = { .rights = rights_spelled("SKabc") };
+	const struct facts owner = { .owner = rights_spelled("SKabc") };
 	const char *handles[FACTS_WORKSPACES + 1];
 	struct wish wish = {
 		.says_workspaces = true, .workspaces = handles,
@@ -284,6 +398,9 @@ main(void)
 		cmocka_unit_test(
 		    a_key_for_another_is_made_only_by_who_may_manage_him),
 		cmocka_unit_test(a_key_is_no_more_than_its_maker),
+		cmocka_unit_test(a_company_s_token_is_no_more_than_its_maker),
+		cmocka_unit_test(
+		    paths_and_addresses_are_copied_never_left_out),
 		cmocka_unit_test(
 		    more_workspaces_than_a_key_can_name_are_refused),
 	};

@@ -30,6 +30,8 @@ static const struct {
 	{ GIVER, "SKc", false, false },
 	{ GIVER_KEY, "SKGab", true, true },
 	{ GIVER_ENDING, "SKab", true, false },
+	{ GIVER_FENCED, "SKab", true, false },
+	{ GIVER_RULED, "SKab", true, false },
 	{ OPERATOR, ALL, true, true },
 };
 
@@ -66,6 +68,8 @@ static const struct {
 	{ GIVER_HERE, 0x20, "emea", false },
 	{ GIVER_KEY, 0x10, NULL, true },
 	{ GIVER_ENDING, 0x10, NULL, false },
+	{ GIVER_FENCED, 0x10, NULL, false },
+	{ GIVER_RULED, 0x10, NULL, false },
 	{ SESSION, 0x10, NULL, false },
 	{ APP, 0x10, "emea", false },
 	{ OPERATOR, 0x30, NULL, true },
