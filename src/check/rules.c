@@ -134,41 +134,36 @@ decode_path(char out[static RULES_PATH], const char *target)
 	if (n >= RULES_PATH)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		uint8_t byte = (uint8_t)target[i];
-		char digits[3] = { 0 };
+		char c = target[i];
 
-		if (target[i] == '%') {
-			if (i + 2 >= n)
-				return false;
-			memcpy(digits, target + i + 1, 2);
-			if (!encode_hex_parse(&byte, 1, digits) ||
-			    byte == '/' || byte == '\0')
+		if (c == '%') {
+			if (!encode_percent_parse(&c, target + i, n - i) ||
+			    c == '/' || c == '\0')
 				return false;
 			i += 2;
 		}
-		out[length++] = (char)byte;
+		out[length++] = c;
 	}
 	out[length] = '\0';
 	return is_plain(out);
 }
 
 static bool
-has_method(const char *methods, const char *method)
+has_method(const char *methods, const char *method, size_t n)
 {
-	const char *at = methods;
-
 	if (strcmp(methods, "*") == 0)
 		return true;
-	for (;;) {
-		size_t n = strcspn(at, ",");
+	for (const char *at = methods;;) {
+		size_t length = strcspn(at, ",");
 
-		if (strlen(method) == n && memcmp(at, method, n) == 0)
+		if (length == n && memcmp(at, method, n) == 0)
 			return true;
-		if (at[n] == '\0')
+		if (at[length] == '\0')
 			break;
-		at += n + 1;
+		at += length + 1;
 	}
-	return strcmp(method, "HEAD") == 0 && has_method(methods, "GET");
+	return n == 4 && memcmp(method, "HEAD", 4) == 0 &&
+	    has_method(methods, "GET", 3);
 }
 
 /* How much of the pattern must be there literally. */
@@ -200,7 +195,8 @@ rules_allow(const struct rules *r, const char *method, const char *target)
 	if (method == NULL || target == NULL || !decode_path(path, target))
 		return false;
 	for (size_t i = 0; i < r->n; i++)
-		if (has_method(r->rule[i].methods, method) &&
+		if (has_method(r->rule[i].methods, method,
+		    strlen(method)) &&
 		    has_path(r->rule[i].path, path))
 			return true;
 	return false;
@@ -209,24 +205,15 @@ rules_allow(const struct rules *r, const char *method, const char *target)
 static bool
 has_methods(const char *wide, const char *narrow)
 {
-	char one[24];
-
-	if (strcmp(wide, "*") == 0)
-		return true;
-	if (strcmp(narrow, "*") == 0)
-		return false;
-	while (*narrow != '\0') {
+	for (;;) {
 		size_t n = strcspn(narrow, ",");
 
-		memcpy(one, narrow, n);		/* n was checked: 20 at most */
-		one[n] = '\0';
-		if (!has_method(wide, one))
+		if (!has_method(wide, narrow, n))
 			return false;
-		narrow += n;
-		if (*narrow == ',')
-			narrow++;
+		if (narrow[n] == '\0')
+			return true;
+		narrow += n + 1;
 	}
-	return true;
 }
 
 static bool
