@@ -68,6 +68,13 @@ static const struct {
 	{ KIND_NONE, CREDENTIAL_BEARER, NULL, "TOKEN", ASKED },
 	{ KIND_NONE, CREDENTIAL_COOKIE, NULL, "TOKEN", ASKED },
 	{ KIND_NONE, CREDENTIAL_BASIC, "TOKEN", "", NOT_TAKEN },
+	{ KIND_NONE, CREDENTIAL_HEADER, NULL, "TOKEN", NOT_TAKEN },
+	{ KIND_APP, CREDENTIAL_HEADER, NULL, "TOKEN", ASKED },
+	{ KIND_PERSONAL, CREDENTIAL_HEADER, NULL, "TOKEN", ASKED },
+	{ KIND_PAIR, CREDENTIAL_HEADER, NULL, "TOKEN", MALFORMED },
+	{ KIND_EXCHANGE, CREDENTIAL_BEARER, NULL, "TOKEN", MALFORMED },
+	{ KIND_EXCHANGE, CREDENTIAL_BASIC, "TOKEN", "", MALFORMED },
+	{ KIND_EXCHANGE, CREDENTIAL_HEADER, NULL, "TOKEN", MALFORMED },
 };
 
 static const char *
@@ -88,7 +95,7 @@ what_cannot_be_good_asks_no_database(void **state)
 
 		store_credential(forms[i].kind, "a");
 		c = (struct credential){ forms[i].form,
-		    fill_in(forms[i].user), fill_in(forms[i].text) };
+		    fill_in(forms[i].user), fill_in(forms[i].text), NULL };
 		assert_int_equal(find_out(&f, &c), DB_OK);
 		if (f.well_formed != (forms[i].shown != MALFORMED) ||
 		    (f.well_formed &&
@@ -102,7 +109,7 @@ what_cannot_be_good_asks_no_database(void **state)
 static void
 a_letter_that_no_kind_has_is_malformed(void **state)
 {
-	struct credential c = { CREDENTIAL_BEARER, NULL, token };
+	struct credential c = { CREDENTIAL_BEARER, NULL, token, NULL };
 	struct facts f;
 
 	(void)state;
@@ -203,6 +210,43 @@ a_database_that_is_away_is_no_refusal(void **state)
 	    DB_UNAVAILABLE);
 }
 
+static void
+an_exchange_key_is_found_by_its_text_alone(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	store_credential(KIND_EXCHANGE, "a");
+	assert_int_equal(facts_of_exchange(&f, NULL, arena, ring, token),
+	    DB_OK);
+	assert_true(f.well_formed && f.accepted && f.known && f.equal);
+	assert_int_equal(f.kind, KIND_EXCHANGE);
+	assert_int_equal(facts_of_exchange(&f, NULL, arena, ring, "x"), DB_OK);
+	assert_false(f.known || f.equal);
+
+	/* of another kind it is not the one that is exchanged */
+	store_credential(KIND_NAMED, "a");
+	assert_int_equal(facts_of_exchange(&f, NULL, arena, ring, token),
+	    DB_OK);
+	assert_true(f.known);
+	assert_false(f.equal);
+}
+
+static void
+a_key_as_such_is_as_if_it_were_presented(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	store_credential(KIND_PAIR, "Uab");
+	assert_int_equal(facts_of_key(&f, NULL, arena, &id, &id), DB_OK);
+	assert_true(f.well_formed && f.accepted && f.known && f.equal);
+	assert_int_equal(f.kind, KIND_PAIR);
+	database.n = 0;
+	assert_int_equal(facts_of_key(&f, NULL, arena, &id, &id), DB_NONE);
+	assert_false(f.known);
+}
+
 /* -- who is active --------------------------------------------------------- */
 
 static void
@@ -249,6 +293,8 @@ main(void)
 		cmocka_unit_test(a_row_must_be_the_very_one),
 		cmocka_unit_test(a_digest_under_the_other_live_version_counts),
 		cmocka_unit_test(a_database_that_is_away_is_no_refusal),
+		cmocka_unit_test(an_exchange_key_is_found_by_its_text_alone),
+		cmocka_unit_test(a_key_as_such_is_as_if_it_were_presented),
 		cmocka_unit_test(
 		    an_owner_is_active_when_nothing_speaks_against),
 	};

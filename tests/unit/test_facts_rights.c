@@ -111,6 +111,38 @@ a_row_with_too_many_workspaces_opens_nothing(void **state)
 	assert_true(f.disabled);
 }
 
+/* -- where and when -------------------------------------------------------- */
+
+static const struct {
+	const char	*rules, *addresses;
+	size_t		 nrules, naddresses;
+	bool		 disabled;
+} fences[] = {
+	{ NULL, NULL, 0, 0, false },
+	{ "GET /a\n* /b*", "192.0.2.0/24 !192.0.2.7", 2, 2, false },
+	{ "GET /a\nrubbish", "192.0.2.0/24", 1, 0, true },
+	{ "GET /a", "192.0.2.0/24 rubbish", 1, 1, true },
+};
+
+static void
+a_row_that_we_did_not_write_opens_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(fences); i++) {
+		struct credential c;
+		struct facts f;
+
+		store_credential(KIND_PAIR, "a");
+		database.rows[0].rules = fences[i].rules;
+		database.rows[0].addresses = fences[i].addresses;
+		c = present(KIND_PAIR);
+		assert_int_equal(find_out(&f, &c), DB_OK);
+		assert_int_equal(f.rules.n, fences[i].nrules);
+		assert_int_equal(f.addresses.n, fences[i].naddresses);
+		assert_int_equal(f.disabled, fences[i].disabled);
+	}
+}
+
 /* -- handles --------------------------------------------------------------- */
 
 static const struct {
@@ -150,6 +182,7 @@ main(void)
 		    rights_are_the_owners_less_what_limits_the_key),
 		cmocka_unit_test(roles_add_up_and_stray_ones_permit_nothing),
 		cmocka_unit_test(a_row_with_too_many_workspaces_opens_nothing),
+		cmocka_unit_test(a_row_that_we_did_not_write_opens_nothing),
 		cmocka_unit_test(handles_are_split_at_blanks),
 	};
 
