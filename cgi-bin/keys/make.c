@@ -113,6 +113,7 @@ keys_make(struct call *c, struct issue *issue, const struct keys_new *new)
 {
 	static const struct limits_input nothing;
 	struct maker *maker = arena_alloc(c->arena, sizeof(*maker));
+	enum issue_result result;
 	enum problem problem;
 
 	*issue = (struct issue){
@@ -126,9 +127,10 @@ keys_make(struct call *c, struct issue *issue, const struct keys_new *new)
 	    &issue->wish);
 	if (problem == PROBLEM_NONE)
 		problem = call_maker(c, maker);
-	if (problem == PROBLEM_NONE)
-		problem = keys_explain(c, issue_key(issue, c->db, c->arena,
-		    c->site->keyring, maker), issue->db);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	result = issue_key(issue, c->db, c->arena, c->site->keyring, maker);
+	problem = keys_explain(c, result, issue->db);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	c->made_key = issue->key.id;
