@@ -23,15 +23,17 @@ read_number(struct call *c, const char *name, int64_t initial, int64_t most,
 {
 	const char *text = query_get(&c->query, name);
 	size_t n = text == NULL ? 0 : strspn(text, "0123456789");
+	int64_t given = 0;
 
 	*number = initial;
 	if (text == NULL)
 		return PROBLEM_NONE;
-	*number = 0;
-	if (n > 0 && n <= 7 && text[n] == '\0')
-		*number = strtol(text, NULL, 10);
-	if (*number >= 1 && *number <= most)
+	if (n <= 7 && text[n] == '\0')
+		given = strtol(text, NULL, 10);
+	if (given >= 1 && given <= most) {
+		*number = given;
 		return PROBLEM_NONE;
+	}
 	return call_fault(c, NULL, arena_printf(c->arena,
 	    "%s must be a number from 1 to %lld", name, (long long)most));
 }
