@@ -10,6 +10,14 @@
 const struct problem_type problem_types[PROBLEM__MAX] = {
 	[PROBLEM_MALFORMED] = { 400, "malformed",
 	    "The request is not well-formed; check its syntax and encoding" },
+	[PROBLEM_GRANT] = { 400, "unsupported-grant-type",
+	    "The grant_type here is client_credentials" },
+	[PROBLEM_SCOPE] = { 400, "invalid-scope",
+	    "The scope names something unknown, or not held by the client" },
+	[PROBLEM_CLIENT] = { 400, "unauthorized-client",
+	    "The client is known, but may not do this" },
+	[PROBLEM_TOKEN_TYPE] = { 400, "unsupported-token-type",
+	    "Keys are not ended here; delete the key instead" },
 	[PROBLEM_UNAUTHENTICATED] = { 401, "unauthenticated",
 	    "A valid API key or session is required" },
 	[PROBLEM_LOGIN] = { 401, "login-failed",
@@ -59,6 +67,8 @@ static const struct {
 	{ MANNER_AUTHENTISE, PROBLEM_LOGIN, 403 },
 	{ MANNER_AUTHENTISE, PROBLEM_INVALID_FIELD, 400 },
 	{ MANNER_BITSIGHT, PROBLEM_INVALID_FIELD, 400 },
+	{ MANNER_OAUTH, PROBLEM_MEDIA_TYPE, 400 },
+	{ MANNER_OAUTH, PROBLEM_INVALID_FIELD, 400 },
 };
 
 /* And where they go by the words; errors says what there is to say. */
@@ -71,6 +81,23 @@ static const struct {
 } own_details[] = {
 	{ MANNER_BITSIGHT, PROBLEM_FORBIDDEN, NOT_PERMITTED },
 	{ MANNER_BITSIGHT, PROBLEM_NOT_COVERED, NOT_PERMITTED },
+};
+
+/* RFC 6749 5.2, RFC 6750 3.1, RFC 7009 2.2.1; what is left is the request's. */
+static const char *const oauth_errors[PROBLEM__MAX] = {
+	[PROBLEM_GRANT] = "unsupported_grant_type",
+	[PROBLEM_SCOPE] = "invalid_scope",
+	[PROBLEM_CLIENT] = "unauthorized_client",
+	[PROBLEM_TOKEN_TYPE] = "unsupported_token_type",
+	[PROBLEM_UNAUTHENTICATED] = "invalid_client",
+	[PROBLEM_LOGIN] = "invalid_grant",
+	[PROBLEM_FORBIDDEN] = "insufficient_scope",
+	[PROBLEM_NOT_COVERED] = "access_denied",
+	[PROBLEM_CROSS_ORIGIN] = "access_denied",
+	[PROBLEM_RATE] = "temporarily_unavailable",
+	[PROBLEM_MISCONFIGURED] = "server_error",
+	[PROBLEM_UNAVAILABLE] = "temporarily_unavailable",
+	[PROBLEM_BUSY] = "temporarily_unavailable",
 };
 
 int
@@ -92,6 +119,22 @@ find_detail(enum problem problem, enum manner manner, const char *detail)
 		    own_details[i].problem == problem)
 			return own_details[i].detail;
 	return detail;
+}
+
+const char *
+problem_media_type(enum manner manner)
+{
+	return manner == MANNER_OAUTH ? "application/json" :
+	    "application/problem+json";
+}
+
+static void
+put_oauth(struct json *json, enum problem problem, const char *description)
+{
+	const char *error = oauth_errors[problem];
+
+	json_text(json, "error", error != NULL ? error : "invalid_request");
+	json_text(json, "error_description", description);
 }
 
 static void
@@ -144,6 +187,7 @@ problem_put(struct json *json, enum problem problem, enum manner manner,
 {
 	const struct problem_type *type = &problem_types[problem];
 	const char *detail = find_detail(problem, manner, d->detail);
+	const char *msg = d->detail != NULL ? d->detail : type->title;
 
 	assert(d->nfaults <= PROBLEM_FAULTS);
 	json_object(json, NULL);
@@ -154,7 +198,9 @@ problem_put(struct json *json, enum problem problem, enum manner manner,
 		json_text(json, "detail", detail);
 	if (d->request != NULL)
 		json_format(json, "instance", "urn:uuid:%s", d->request);
-	json_text(json, "msg", d->detail != NULL ? d->detail : type->title);
+	json_text(json, "msg", msg);
+	if (manner == MANNER_OAUTH)
+		put_oauth(json, problem, msg);
 	put_errors(json, type->title, d->code != NULL ? d->code : type->slug,
 	    d);
 	json_end(json);

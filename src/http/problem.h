@@ -15,6 +15,10 @@
 enum problem {
 	PROBLEM_NONE,
 	PROBLEM_MALFORMED,		/* 400: not HTTP, JSON or a form */
+	PROBLEM_GRANT,			/* 400: OAuth: no such grant */
+	PROBLEM_SCOPE,			/* 400: OAuth: not held, or unknown */
+	PROBLEM_CLIENT,			/* 400: OAuth: this client may not */
+	PROBLEM_TOKEN_TYPE,		/* 400: OAuth: ended elsewhere */
 	PROBLEM_UNAUTHENTICATED,	/* 401 */
 	PROBLEM_LOGIN,			/* 401: name and password differ */
 	PROBLEM_FORBIDDEN,		/* 403: lacks a permission */
@@ -79,10 +83,14 @@ struct problem_detail {
 /* The status in that manner: the table's, or the product's own. */
 int	 problem_status(enum problem, enum manner);
 
+/* The media type of the document: RFC 6749 5.2 knows only one. */
+const char *problem_media_type(enum manner);
+
 /*
  * Write the whole document, an object:
  *	type, title, status, detail?, instance (urn:uuid: request id), msg,
- *	errors: [{title, detail, code, pointer?}], at least one.
+ *	errors: [{title, detail, code, pointer?}], at least one;
+ * for OAuth also error and error_description.
  */
 void	 problem_put(struct json *, enum problem, enum manner,
 	    const struct problem_detail *);

@@ -202,7 +202,7 @@ send_problem(struct call *c, enum problem problem)
 	problem_put(c->json, problem, c->manner, &c->detail);
 	body = json_done(c->json, &n);
 	put_common(&h, c, status);
-	put_header(&h, "Content-Type", "application/problem+json");
+	put_header(&h, "Content-Type", problem_media_type(c->manner));
 	put_number(&h, "Content-Length", (int64_t)n);
 	send_all(c, &h, body, n);
 }
