@@ -8,9 +8,8 @@
 
 #include "http/query.h"
 
-/* The text decoded, or NULL when it is malformed. */
-static const char *
-decode_text(struct arena *arena, const char *text, size_t n)
+const char *
+query_decode(struct arena *arena, const char *text, size_t n)
 {
 	char *out = arena_copy(arena, text, n);
 	size_t at = 0;
@@ -40,9 +39,9 @@ add_pair(struct query *query, struct arena *arena, const char *text, size_t n)
 
 	if (query->n == QUERY_PAIRS)
 		return false;
-	name = decode_text(arena, text, nname);
+	name = query_decode(arena, text, nname);
 	value = equals == NULL ? "" :
-	    decode_text(arena, equals + 1, n - nname - 1);
+	    query_decode(arena, equals + 1, n - nname - 1);
 	if (name == NULL || value == NULL || query_get(query, name) != NULL)
 		return false;
 	query->name[query->n] = name;

@@ -27,6 +27,9 @@ struct query {
 bool		 query_parse(struct query *, struct arena *, const char *text,
 		    size_t n);
 
+/* One name or value, or NULL when it is malformed. */
+const char	*query_decode(struct arena *, const char *text, size_t n);
+
 /* The value, or NULL when the name is not there. */
 const char	*query_get(const struct query *, const char *name);
 

@@ -10,6 +10,8 @@
 
 #include "serve/serve.h"
 
+#define FORM	"application/x-www-form-urlencoded"
+
 enum problem
 call_refuse(struct call *c, enum problem problem, const char *code,
     const char *detail)
@@ -75,19 +77,37 @@ explain_faults(struct call *c, const struct json_faults *faults)
 }
 
 static enum problem
+parse_form(struct call *c, struct query *form)
+{
+	if (!query_parse(form, c->arena, c->body, c->body_size))
+		return call_refuse(c, PROBLEM_MALFORMED, NULL,
+		    "The body is not a well-formed form");
+	return PROBLEM_NONE;
+}
+
+static enum problem
 read_form(struct call *c, const struct json_field *fields, size_t nfields,
     void *out)
 {
 	struct json_faults faults = { .n = 0 };
 	struct query *form = arena_alloc(c->arena, sizeof(*form));
+	enum problem problem = parse_form(c, form);
 
-	if (!query_parse(form, c->arena, c->body, c->body_size))
-		return call_refuse(c, PROBLEM_MALFORMED, NULL,
-		    "The body is not a well-formed form");
+	if (problem != PROBLEM_NONE)
+		return problem;
 	if (json_read_form(c->arena, form, fields, nfields, out, &faults) !=
 	    JSON_OK)
 		return explain_faults(c, &faults);
 	return PROBLEM_NONE;
+}
+
+enum problem
+call_form(struct call *c, struct query *form)
+{
+	if (!is_type(c, FORM))
+		return call_refuse(c, PROBLEM_MEDIA_TYPE, NULL,
+		    "Send a form with Content-Type: " FORM);
+	return parse_form(c, form);
 }
 
 enum problem
@@ -96,7 +116,7 @@ call_read(struct call *c, const struct json_field *fields, size_t nfields,
 {
 	struct json_faults faults = { .n = 0 };
 
-	if (c->route->forms && is_type(c, "application/x-www-form-urlencoded"))
+	if (c->route->forms && is_type(c, FORM))
 		return read_form(c, fields, nfields, out);
 	if (!is_type(c, "application/json"))
 		return call_refuse(c, PROBLEM_MEDIA_TYPE, NULL,

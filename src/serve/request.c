@@ -84,6 +84,18 @@ request_is_secure(const struct call *c)
 	    address_is_loopback(&peer);
 }
 
+/* OAuth clients encode both as in a form first: RFC 6749, 2.3.1. */
+static void
+decode_client(struct credential *credential, struct arena *arena)
+{
+	credential->user = query_decode(arena, credential->user,
+	    strlen(credential->user));
+	credential->text = query_decode(arena, credential->text,
+	    strlen(credential->text));
+	if (credential->user == NULL || credential->text == NULL)
+		credential->form = CREDENTIAL_MALFORMED;
+}
+
 void
 request_credential(struct call *c, struct credential *credential,
     bool cookies)
@@ -109,6 +121,8 @@ request_credential(struct call *c, struct credential *credential,
 	if (credential->form == CREDENTIAL_NONE && cookies)
 		credential_from_cookie(credential, c->arena,
 		    gateway_param(g, "HTTP_COOKIE"));
+	if (credential->form == CREDENTIAL_BASIC && c->manner == MANNER_OAUTH)
+		decode_client(credential, c->arena);
 	credential->issuer = call_issuer(c);
 }
 

@@ -140,6 +140,12 @@ enum problem	 call_read(struct call *, const struct json_field *,
 		    size_t nfields, void *out);
 
 /*
+ * Read a body that must be a form; names that mean nothing here are passed
+ * over, as OAuth wants it.
+ */
+enum problem	 call_form(struct call *, struct query *);
+
+/*
  * Add a fault to the answer: of the body, with the JSON pointer to it, or with
  * NULL of something else, which the detail then names.  Returns
  * PROBLEM_INVALID_FIELD.
