@@ -35,6 +35,17 @@ enum problem	 tokens_end_session(struct call *);
 enum problem	 tokens_jwt(struct call *, const struct facts *,
 		    const char *scope, struct jwt *, const char **text);
 
+/*
+ * Outside the transaction: find out who asks as an OAuth client, and judge
+ * him: a pair by Basic or, without Authorization, by client_id and
+ * client_secret in the form; with sessions, also a session as Bearer.
+ */
+enum problem	 tokens_client(struct call *, const struct query *form,
+		    bool sessions);
+
+/* A parameter of the form; NULL for one without a value: RFC 6749, 3.1. */
+const char	*tokens_parameter(const struct query *form, const char *name);
+
 /* Handlers, a file each. */
 enum problem	 session_prove(struct call *);		/* authentise.c */
 enum problem	 session_create(struct call *);
@@ -47,9 +58,9 @@ enum problem	 exchange_create(struct call *);
 enum problem	 exchange_logout(struct call *);
 enum problem	 oauth_read(struct call *);		/* oauth.c */
 enum problem	 oauth_token(struct call *);
-enum problem	 oauth_read_revocation(struct call *);
-enum problem	 oauth_revoke(struct call *);
 enum problem	 oauth_metadata(struct call *);
+enum problem	 oauth_read_revocation(struct call *);	/* revoke.c */
+enum problem	 oauth_revoke(struct call *);
 enum problem	 jwks_show(struct call *);		/* jwks.c */
 
 #endif
