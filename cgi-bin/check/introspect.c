@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* Introspection of another's token: RFC 7662. */
+
+#include "check.h"
+
+struct introspection {
+	struct credential	 credential;
+	struct demand		 demand;
+	struct address		 address;	/* of the token's bearer */
+};
+
+/* As the place knows who presented the token, and for what; else unknown. */
+static enum problem
+read_demand(struct call *c, const struct query *form, struct introspection *in)
+{
+	const char *address = query_get(form, "address");
+
+	in->demand.method = query_get(form, "method");
+	in->demand.target = query_get(form, "path");
+	if (address == NULL)
+		return PROBLEM_NONE;
+	if (!address_parse(&in->address, address))
+		return call_refuse(c, PROBLEM_MALFORMED, NULL,
+		    "address must be one of IPv4 or IPv6");
+	in->demand.address = &in->address;
+	return PROBLEM_NONE;
+}
+
+enum problem
+introspect_read(struct call *c)
+{
+	struct introspection *in = arena_alloc(c->arena, sizeof(*in));
+	struct query *form = arena_alloc(c->arena, sizeof(*form));
+	enum problem problem = call_form(c, form);
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	c->input = in;
+	in->credential = (struct credential){
+		.form = CREDENTIAL_BEARER,
+		.text = query_get(form, "token"),
+		.issuer = c->credential.issuer,
+	};
+	if (in->credential.text == NULL || *in->credential.text == '\0')
+		return call_refuse(c, PROBLEM_MALFORMED, NULL,
+		    "token is required");
+	return read_demand(c, form, in);
+}
+
+/* A token alone does not say how it was presented: by Basic, some of them. */
+static enum db_result
+find_facts(struct call *c, struct introspection *in, struct facts *f)
+{
+	enum db_result result = facts_of_credential(f, c->db, c->arena,
+	    c->site->keyring, &in->credential);
+
+	if (result != DB_OK || !f->well_formed || f->accepted)
+		return result;
+	in->credential.form = CREDENTIAL_HEADER;
+	return facts_of_credential(f, c->db, c->arena, c->site->keyring,
+	    &in->credential);
+}
+
+static void
+put_seconds(struct json *json, const char *key, int64_t ms)
+{
+	if (ms != 0)
+		json_integer(json, key, ms / 1000);
+}
+
+static void
+put_token(struct call *c, const struct facts *f)
+{
+	json_text(c->json, "iss", c->credential.issuer);
+	json_text(c->json, "aud", c->credential.issuer);
+	json_uuid(c->json, "jti", &f->token_id);
+	put_seconds(c->json, "iat", f->token_issued_at);
+}
+
+static enum problem
+put_active(struct call *c, const struct facts *f)
+{
+	struct bits all = rights_all(&f->rights);
+	int64_t end = f->expires_at;
+	const char *scope;
+	enum db_result result = permission_names(c->db, c->arena, &all,
+	    &scope);
+
+	if (result != DB_OK)
+		return call_store(c, result);
+	if (f->is_token && (end == 0 || f->token_expires_at < end))
+		end = f->token_expires_at;
+	json_text(c->json, "scope", scope);
+	if (f->kind != KIND_NONE)
+		json_uuid(c->json, "client_id", &f->id);
+	json_text(c->json, "username", f->username);
+	if (f->is_token || kind_types[f->kind].form == FORM_BEARER)
+		json_text(c->json, "token_type", "Bearer");
+	put_seconds(c->json, "exp", end);
+	json_uuid(c->json, "sub", &f->user_id);
+	if (f->is_token)
+		put_token(c, f);
+	return PROBLEM_NONE;
+}
+
+enum problem
+introspect_show(struct call *c)
+{
+	struct introspection *in = c->input;
+	struct facts *f = arena_alloc(c->arena, sizeof(*f));
+	enum problem problem = call_store(c, find_facts(c, in, f));
+	bool active;
+
+	if (problem != PROBLEM_NONE)
+		return problem;
+	active = decision_make(f, &in->demand) == REASON_NONE &&
+	    uuid_equal(&f->account_id, &c->who.account_id);
+	json_object(c->json, NULL);
+	json_bool(c->json, "active", active);
+	if (active)
+		problem = put_active(c, f);
+	if (problem == PROBLEM_NONE)
+		json_end(c->json);
+	return problem;
+}
