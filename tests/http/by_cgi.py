@@ -33,8 +33,11 @@ class Answer:
 
 def ask(site, program, method, path, env=None, body=None, settings=None):
     """A request over TLS from this machine, but for what env says; a name
-    whose value is None is left out."""
-    text = json.dumps(body) if body is not None else ""
+    whose value is None is left out.  A body that is a text is sent as it is,
+    anything else as JSON."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    if body is None:
+        text = ""
     said = {"GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": method,
             "REQUEST_URI": "/api/v1" + path, "HTTPS": "on",
             "REMOTE_ADDR": "127.0.0.1", "CONTENT_TYPE": "application/json",
