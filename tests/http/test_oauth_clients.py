@@ -4,6 +4,8 @@
 import base64
 import json
 import os
+import re
+import subprocess
 import urllib.parse
 
 import pytest
@@ -131,3 +133,32 @@ def test_the_lock_file_names_no_registry():
     assert all("integrity" in packages[name] for name in packages if name)
     assert not any("resolved" in one for one in packages.values())
     assert not os.path.exists(os.path.join(npm.SOURCE, "node_modules"))
+
+
+# The guide
+
+def blocks(language):
+    """The guide's examples in a language, as one program."""
+    text = servers.read("docs", "oauth.md")
+    return "".join(re.findall("(?ms)^```%s\n(.*?)^```$" % language, text))
+
+
+@pytest.mark.parametrize("command, language", [
+    (["bash", "-eu"], "sh"), (["/usr/bin/python3", "-"], "python")])
+def test_the_guide_works_as_it_is_written(site, pair, tmp_path, command,
+                                          language):
+    verifier = Person(site, "owner").pair("--scope", "latchkey:check")
+    done = subprocess.run(
+        command, input=blocks(language), capture_output=True, text=True,
+        cwd=tmp_path, timeout=60, env={
+            "PATH": os.environ["PATH"],
+            "CURL_CA_BUNDLE": site.server.certificate(),
+            "REQUESTS_CA_BUNDLE": site.server.certificate(),
+            "LATCHKEY_ISSUER": site.origin, "LATCHKEY_URL": site.url,
+            "LATCHKEY_CLIENT": pair[0], "LATCHKEY_SECRET": pair[1],
+            "LATCHKEY_VERIFIER": verifier[0],
+            "LATCHKEY_VERIFIER_SECRET": verifier[1]})
+    assert done.returncode == 0, done.stderr
+    assert re.search("[\"']active[\"']: ?[tT]rue", done.stdout)
+    if language == "sh":
+        assert done.stdout.endswith('{"active":false}')
