@@ -46,6 +46,9 @@ static const struct {
 	{ PROBLEM_REPLAY, MANNER_AUTHENTISE, 422 },
 	{ PROBLEM_UNAUTHENTICATED, MANNER_AUTHENTISE, 401 },
 	{ PROBLEM_BUSY, MANNER_TILLHUB, 503 },
+	{ PROBLEM_MEDIA_TYPE, MANNER_OAUTH, 400 },
+	{ PROBLEM_INVALID_FIELD, MANNER_OAUTH, 400 },
+	{ PROBLEM_FORBIDDEN, MANNER_OAUTH, 403 },
 };
 
 static void
@@ -141,6 +144,39 @@ a_manner_may_have_its_own_words(void **state)
 	    "\"detail\":\"This needs more\"}]}");
 }
 
+static void
+oauth_has_members_of_its_own(void **state)
+{
+	const struct problem_detail d = { .detail = "token is required" };
+
+	(void)state;
+	expect_document(PROBLEM_MALFORMED, MANNER_OAUTH, &d,
+	    "{\"type\":\"urn:latchkey:problem:malformed\",\"title\":\"The "
+	    "request is not well-formed; check its syntax and encoding\","
+	    "\"status\":400,\"detail\":\"token is required\","
+	    "\"msg\":\"token is required\",\"error\":\"invalid_request\","
+	    "\"error_description\":\"token is required\","
+	    "\"errors\":[{\"title\":\"The request is not well-formed; check "
+	    "its syntax and encoding\",\"code\":\"malformed\","
+	    "\"detail\":\"token is required\"}]}");
+	assert_string_equal(problem_media_type(MANNER_OAUTH),
+	    "application/json");
+	assert_string_equal(problem_media_type(MANNER_OWN),
+	    "application/problem+json");
+}
+
+/* RFC 6749 5.2: what an error_description may be made of. */
+static void
+titles_can_be_described(void **state)
+{
+	(void)state;
+	for (enum problem p = PROBLEM_NONE + 1; p < PROBLEM__MAX; p++)
+		for (const char *at = problem_types[p].title; *at != '\0';
+		    at++)
+			assert_true(*at >= 0x20 && *at < 0x7f &&
+			    *at != '"' && *at != '\\');
+}
+
 int
 main(void)
 {
@@ -150,6 +186,8 @@ main(void)
 		cmocka_unit_test(a_document_without_faults_has_one_error),
 		cmocka_unit_test(a_manner_may_have_its_own_words),
 		cmocka_unit_test(each_fault_is_an_error_with_its_pointer),
+		cmocka_unit_test(oauth_has_members_of_its_own),
+		cmocka_unit_test(titles_can_be_described),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
