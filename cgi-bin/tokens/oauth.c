@@ -111,6 +111,9 @@ oauth_metadata(struct call *c)
 	    "client_secret_post", NULL };
 	struct json *json = c->json;
 
+	if (*call_issuer(c) == '\0')
+		return call_refuse(c, PROBLEM_MALFORMED, NULL,
+		    "The request names no host");
 	/* asked at the root, what it names is below the base all the same */
 	c->prefix = c->site->config.base;
 	json_object(json, NULL);
