@@ -87,6 +87,13 @@ def test_each_step_shows_request_and_answer_in_three_ways(guide):
                          r"\(loccus-reference\.md#", step)
 
 
+@pytest.mark.parametrize("name", guides.ELSEWHERE)
+def test_a_guide_that_is_not_run_here_is_run_elsewhere(name):
+    path = os.path.join(guides.servers.HERE, guides.ELSEWHERE[name])
+    with open(path, encoding="utf-8") as test:
+        assert '"%s"' % name in test.read()
+
+
 @pytest.mark.statement("B-3")
 def test_the_other_guides_begin_with_the_first():
     others = [one for one in LOCCUS if one.name != "loccus.md"]
