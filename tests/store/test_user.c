@@ -80,6 +80,16 @@ live_user(void *context)
 	assert_int_equal(login.password.mac[0], 7);
 	assert_int_equal(user_login(t->db, t->arena, &account, "nobody",
 	    &login), DB_NONE);
+	assert_int_equal(user_login_by_handle(t->db, t->arena, &account,
+	    "ann", &login), DB_OK);
+	assert_true(uuid_equal(&login.id, &id));
+	assert_int_equal(user_login_by_handle(t->db, t->arena, &foreign,
+	    "ann", &login), DB_NONE);
+	assert_int_equal(user_by_handle(t->db, t->arena, &account, "ann",
+	    &u), DB_OK);
+	assert_true(uuid_equal(&u.id, &id));
+	assert_int_equal(user_by_handle(t->db, t->arena, &foreign, "ann",
+	    &u), DB_NONE);
 	assert_int_equal(user_passwords_under(t->db, 1, &count),
 	    DB_OK);
 	assert_int_equal(count, 2);
