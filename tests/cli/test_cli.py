@@ -261,6 +261,19 @@ def test_a_password_comes_from_a_descriptor_and_is_judged(host):
     assert stored[0].startswith("$argon2id$")
 
 
+def test_a_user_is_given_a_handle(host):
+    words = ["user", "add", "--account", "acme", "--type", "service",
+             "--name", "Ann", "--no-password", "--email"]
+    for handle in ("Ann", "a--b", "", "01234567-89ab-cdef-0123-456789abcdef"):
+        assert "--handle must" in host.fails(
+            USAGE, *words, "ann@example.org", "--handle", handle)
+    host.ok(*words, "ann@example.org", "--handle", "ann")
+    assert host.query("SELECT handle FROM users WHERE email ="
+                      " 'ann@example.org'") == ["ann"]
+    assert "handle is taken" in host.fails(
+        NO, *words, "bob@example.org", "--handle", "ann")
+
+
 def ask_at_terminal(host, answers, *words):
     """Run on a terminal, answer each prompt; what it showed and its status."""
     child, terminal = pty.fork()
