@@ -139,8 +139,9 @@ def test_the_token_opens_a_gate(site, pair):
     text = token(site, pair)
     assert site.client().get(site.guard, headers=bearer(
         text)).status_code == 200
+    # mod_fcgid knows one refusal only
     assert site.client().get(site.guard + "orders/list.json", headers=bearer(
-        text)).status_code == 403
+        text)).status_code == (401 if site.name == "apache-fcgid" else 403)
 
 
 def test_a_token_holds_the_scope_that_was_asked_for(site):
