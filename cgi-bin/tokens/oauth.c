@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* OAuth 2.0 for programs: client credentials (RFC 6749), metadata (RFC 8414). */
+/* OAuth 2.0: client credentials (RFC 6749), metadata (RFC 8414). */
 
 #include <string.h>
 
