@@ -82,10 +82,6 @@ put_person(struct json *json, const struct user *user)
 		json_null(json, "id");
 	json_text_or_null(json, "email", is_person(user) ? user->email : NULL);
 	json_end(json);
-	if (is_person(user))
-		json_uuid(json, "user_id", &user->id);
-	else
-		json_null(json, "user_id");
 	json_text_or_null(json, "username",
 	    is_person(user) ? user->username : NULL);
 }
@@ -96,7 +92,7 @@ tillhub_put_user(struct call *c, const char *member,
 {
 	static const char *const none[] = {
 		"metadata", "groups", "scopes", "attributes", "parents",
-		"children", "key", "locations",
+		"children", "user_id", "key", "locations",
 	};
 	struct json *json = c->json;
 
