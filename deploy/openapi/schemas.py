@@ -134,15 +134,16 @@ def envelope(result):
 
 
 def sub_user(time):
-    """A user as this product knows it; what is unset is null."""
+    """A user as this product knows it: a person has an address and a name to
+    log in with, one who stands for an integration has not."""
     unset = dict.fromkeys(
-        ["metadata", "groups", "attributes", "parents", "children",
-         "user_id", "key", "username", "locations"], NULL)
+        ["metadata", "groups", "scopes", "attributes", "parents", "children",
+         "user_id", "key", "locations"], NULL)
     return obj(id=UUID, created_at=time, updated_at=time,
-               scopes=or_null(NAMES), user=obj(id=NULL, email=NULL),
-               description=or_null(TEXT), active=BOOL, role=TEXT,
-               blocked=BOOL, configuration_id=UUID, deleted=BOOL,
-               api_key=or_null(TEXT), name=or_null(TEXT), **unset)
+               user=obj(id=or_null(UUID), email=or_null(TEXT)),
+               username=or_null(TEXT), description=TEXT, active=BOOL,
+               role=TEXT, blocked=BOOL, configuration_id=UUID, deleted=BOOL,
+               api_key=TEXT, name=TEXT, **unset)
 
 
 SCHEMAS = {
