@@ -191,6 +191,14 @@ def test_claims_that_we_would_not_write(site, token, change):
     assert not is_in(site, signed(site, header, claims))
 
 
+def test_a_token_for_another_site_of_the_same_keyring(site, token):
+    """Who asks POST /check vouches for the place; no other door takes it."""
+    header, claims = taken_apart(token)
+    claims["iss"] = claims["aud"] = "https://other.example"
+    said = exchange.doors(site, signed(site, header, claims))
+    assert {name for name in said if said[name]} <= {"POST /check"}
+
+
 def test_another_order_or_a_claim_twice(site, token):
     header, claims = taken_apart(token)
     turned = dict(reversed(list(claims.items())))

@@ -511,12 +511,15 @@ def test_logout_ends_a_session_and_no_key(site):
                                  ).status_code == after
 
 
-def test_tokens_whose_time_is_over_are_forgotten(site, key):
-    old = uuid.uuid4().hex
+def test_an_ended_token_is_remembered_until_its_end(site, key):
+    old, token = uuid.uuid4().hex, token_for(site, key)
     site.sql("INSERT INTO ended_tokens VALUES (UNHEX('%s'), 1000)" % old)
-    site.client().get("/users/logout", headers=bearer(token_for(site, key)))
-    assert site.sql("SELECT COUNT(*) FROM ended_tokens WHERE id ="
-                    " UNHEX('%s')" % old) == [("0",)]
+    site.client().get("/users/logout", headers=bearer(token))
+    claims = exchange.taken_apart(token)[1]
+    find = "SELECT expires_at FROM ended_tokens WHERE id = UNHEX('%s')"
+    assert site.sql(find % old) == []
+    assert site.sql(find % claims["jti"].replace("-", "")) == [
+        (str(claims["exp"] * 1000),)]
 
 
 def test_logout_is_in_the_trail(site, key):
