@@ -27,7 +27,7 @@ def random_path():
     return "/keys/%s" % uuid.uuid4()
 
 
-# How each kind is made: path, body, and where id and token stand in the answer.
+# How each kind is made: path, body, and where the answer has id and token.
 PAIR, NAMED, EXCHANGE = "pair", "named", "exchange"
 PERSONAL, COMPANY, APP = "personal", "company", "app"
 MAKING = {

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: ISC
+"""Fifty at once: of rotations one wins, and what was revoked stays so."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from made_keys import EXCHANGE, KINDS, PAIR, Holder, code
+from people import Person, bearer
+
+N = 50
+
+
+@pytest.fixture(scope="module", name="holder")
+def one_developer(site):
+    return Holder(site)
+
+
+@pytest.fixture(scope="module", name="tokens")
+def sessions_of_several_owners(site):
+    """Who locks nothing of his own that another waits for."""
+    return [Person(site, "owner").session() for _ in range(5)]
+
+
+def at_once(site, tokens, n, work):
+    """What work(client, i) gives for each i; callers take turns."""
+    def run(i):
+        client = site.client()
+        client.headers.update(bearer(tokens[i % len(tokens)]))
+        return work(client, i)
+
+    with ThreadPoolExecutor(n) as pool:
+        return list(pool.map(run, range(n)))
+
+
+def rotate(client, key, **options):
+    return client.post(key.path + "/rotate", timeout=60, **options)
+
+
+def statuses(answers):
+    return sorted(answer.status_code for answer in answers)
+
+
+def endings(site, key):
+    """How often the trail says that it was revoked."""
+    return int(site.sql("SELECT COUNT(*) FROM audit WHERE action ="
+                        " 'key.revoke' AND object_id = UNHEX('%s')"
+                        % key.id.replace("-", ""))[0][0])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_fifty_rotations_one_wins(site, holder, tokens, kind):
+    old = holder.make(kind)
+    answers = at_once(site, tokens, N, lambda client, i: rotate(client, old))
+    assert statuses(answers) == [200] + [409] * (N - 1)
+    won, = [answer for answer in answers if answer.status_code == 200]
+    assert {code(answer) for answer in answers if answer is not won} == {
+        "rotating"}
+    assert old.works() and old.rotated(won).works()
+    assert len(site.admin.get(old.path).json()["secrets"]) == 2
+
+
+@pytest.mark.parametrize("kind", [PAIR, EXCHANGE])
+def test_without_a_grace_one_secret_is_left(site, holder, tokens, kind):
+    """Each may win in its turn; then the one before it has lost."""
+    old = holder.make(kind)
+    answers = at_once(site, tokens, N, lambda client, i: rotate(
+        client, old, json={"grace": 0}))
+    assert set(statuses(answers)) <= {200, 409} and 200 in statuses(answers)
+    keys = [old] + [old.rotated(answer) for answer in answers
+                    if answer.status_code == 200]
+    assert sum(key.works() for key in keys) == 1
+    assert len(site.admin.get(old.path).json()["secrets"]) == 1
+
+
+# mod_fcgid keeps a second request waiting until the first is answered.
+@pytest.mark.servers("lighttpd", "apache-cgi")
+def test_one_idempotency_key_is_one_rotation(site, holder, tokens):
+    old = holder.make()
+    for key in (old, holder.make()):
+        again = {"Idempotency-Key": str(uuid.uuid4())}
+        answers = at_once(
+            site, tokens[:1], 10, lambda client, i, key=key, again=again:
+            rotate(client, key, headers=again))
+        assert statuses(answers) == [200] * 10
+        assert len({answer.text for answer in answers}) == 1
+
+
+def test_of_fifty_revocations_one_is_recorded(site, holder, tokens):
+    key = holder.make()
+    answers = at_once(site, tokens, N, lambda client, i: client.delete(
+        key.path, json={"reason": "number %d" % i}, timeout=60))
+    assert statuses(answers) == [204] * N
+    assert endings(site, key) == 1 and key.why() == "revoked"
+
+
+def test_of_fifty_sweeps_each_ends_what_no_other_did(site, tokens):
+    sweeper = Holder(site)
+    keys = [sweeper.make() for _ in range(5)]
+    answers = at_once(site, tokens, 20, lambda client, i: client.post(
+        "/keys/revoke", json={"owner": sweeper.id}, timeout=60))
+    assert statuses(answers) == [200] * 20
+    ended = [id for answer in answers for id in answer.json()["ids"]]
+    assert sorted(ended) == sorted(key.id for key in keys)
+    assert sum(answer.json()["revoked"] for answer in answers) == len(keys)
+
+
+@pytest.mark.parametrize("kind", [PAIR, EXCHANGE])
+def test_after_a_revocation_no_secret_works(site, holder, tokens, kind):
+    """Not the one before it, nor any that a rotation beside it gave."""
+    old = holder.make(kind)
+
+    def work(client, i):
+        if i % 2:
+            return rotate(client, old, json={"grace": 3600 if i % 4 else 0})
+        answer = client.delete(old.path, timeout=60)
+        assert answer.status_code == 204 and not old.works()
+        return answer
+
+    answers = at_once(site, tokens, N, work)
+    assert set(statuses(answers)) <= {200, 204, 409}
+    keys = [old] + [old.rotated(answer) for answer in answers
+                    if answer.status_code == 200]
+    assert not any(key.works() for key in keys)
+    assert endings(site, old) == 1
+
+
+def test_a_change_beside_a_revocation_revives_nothing(site, holder, tokens):
+    key = holder.make()
+    answers = at_once(site, tokens, 20, lambda client, i: client.patch(
+        key.path, json={"disabled": i % 4 == 1}, timeout=60)
+        if i % 2 else client.delete(key.path, timeout=60))
+    assert set(statuses(answers)) <= {200, 204, 409}
+    assert key.why() == "revoked"
+    assert site.admin.get(key.path).json()["state"] == "revoked"
