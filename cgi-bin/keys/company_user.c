@@ -48,7 +48,7 @@ choose_named(struct call *c, const struct maker *maker,
 {
 	for (size_t i = 0; i < in->roles.n; i++) {
 		const char *pointer = arena_printf(c->arena, "/roles/%zu", i);
-		struct role_given role;
+		struct role_given role = { .slug = NULL };
 		enum problem problem = find_role(c, in->roles.item[i],
 		    pointer, group, &role);
 
