@@ -2,6 +2,7 @@
 /* Running work: transactions, faults, repeats. */
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 #include "store/db.h"
 
 #define ATTEMPTS	3
+#define ALWAYS		INT_MAX
 #define PATIENCE	2000	/* ms from the start within which to repeat */
 #define IDLE		5000	/* ms after which a connection is closed */
 
@@ -44,16 +46,16 @@ static const struct {
 
 static const struct {
 	enum db_result	 result;
-	bool		 repeat;
+	int		 attempts;
 } outcomes[DB_FAULT__MAX] = {
-	[DB_FAULT_NONE]      = { DB_OK, false },
-	[DB_FAULT_DUPLICATE] = { DB_DUPLICATE, false },
-	[DB_FAULT_LOST]      = { DB_UNAVAILABLE, true },
-	[DB_FAULT_HOST]      = { DB_UNAVAILABLE, true },
-	[DB_FAULT_FULL]      = { DB_UNAVAILABLE, true },
-	[DB_FAULT_CONFLICT]  = { DB_UNAVAILABLE, true },
-	[DB_FAULT_READ_ONLY] = { DB_READ_ONLY, false },
-	[DB_FAULT_OTHER]     = { DB_UNAVAILABLE, false },
+	[DB_FAULT_NONE]      = { DB_OK, 1 },
+	[DB_FAULT_DUPLICATE] = { DB_DUPLICATE, 1 },
+	[DB_FAULT_LOST]      = { DB_UNAVAILABLE, ATTEMPTS },
+	[DB_FAULT_HOST]      = { DB_UNAVAILABLE, ATTEMPTS },
+	[DB_FAULT_FULL]      = { DB_UNAVAILABLE, ALWAYS },
+	[DB_FAULT_CONFLICT]  = { DB_UNAVAILABLE, ATTEMPTS },
+	[DB_FAULT_READ_ONLY] = { DB_READ_ONLY, 1 },
+	[DB_FAULT_OTHER]     = { DB_UNAVAILABLE, 1 },
 };
 
 /* Errors whose text repeats a value. */
@@ -229,14 +231,14 @@ db_run(struct db *db, enum db_mode mode, enum db_result (*work)(void *),
     void *context)
 {
 	int64_t start = clock_boot();
-	enum db_result result = DB_UNAVAILABLE;
+	enum db_result result;
 
 	assert(!db->running);
 	db->running = true;
 	db->mode = mode;
-	for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+	for (int attempt = 1;; attempt++) {
 		result = attempt_work(db, work, context);
-		if (!outcomes[db->fault].repeat || attempt == ATTEMPTS)
+		if (attempt >= outcomes[db->fault].attempts)
 			break;
 		/* This ends repeats after a timeout, too: those take longer. */
 		if (clock_boot() - start >= PATIENCE)

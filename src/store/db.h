@@ -50,7 +50,8 @@ void		 db_free(struct db *);
 /*
  * Run the work; DB_OK from it commits a change, anything else rolls back and is
  * returned.  After a deadlock, a lock wait or a lost connection the whole work
- * runs again, up to three times within two seconds; a timeout is not repeated.
+ * runs again, up to three times within two seconds, and as often as fits in
+ * them while no connection is to be had; a timeout is not repeated.
  * A statement that failed so makes every later statement and the commit fail,
  * so work need only pass results on.
  */

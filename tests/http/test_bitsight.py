@@ -136,9 +136,11 @@ def test_of_many_at_one_moment_the_last_one_stays(site):
 
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(one, range(50)))
-    assert {answer.status_code for answer in answers} == {201}
-    tokens = [answer.json()["token"] for answer in answers]
-    assert len(set(tokens)) == 50
+    # a hoster gives its user few connections: plain CGI takes one each
+    others = {answer.status_code for answer in answers} - {201}
+    assert others <= ({503} if site.server.hoster else set())
+    tokens = {answer.json()["token"] for answer in answers if answer.ok}
+    assert len(tokens) == sum(answer.ok for answer in answers) >= 25
     work = [token for token in tokens if status(site, token) == 200]
     shown = site.client().get("/user/token", headers=bearer(session))
     assert work == [shown.json()["token"]]
