@@ -145,6 +145,14 @@ def test_roles_are_the_makers_to_give(site, admin, roles, status, pointer):
     assert site.sql("SELECT COUNT(*) FROM users") == before
 
 
+def test_a_role_that_one_has_is_not_ones_own_to_give(site):
+    caller = Person(site, "vrm-admin", "developer").login()
+    assert add(caller, roles=["developer"]).status_code == 403
+    # what is left when nothing is said
+    token = made(add(caller))["token"]
+    assert "pages:read" not in permissions(site, token)
+
+
 def test_a_weaker_credential_makes_no_stronger_token(site):
     person = Person(site, "vrm-admin")
     weak = person.pair("--scope", "latchkey:company-tokens")
