@@ -151,3 +151,21 @@ def test_of_two_who_prove_one_password_one_changes_it(site, mariadb):
     assert (first.status_code, second.status_code) == (200, 422)
     assert second.json()["errors"][0]["pointer"] == "#/current_password"
     assert site.client(person.username, NEWER)
+
+
+# Tokens of which a user has one
+
+
+def test_of_two_who_replace_a_token_one_does_after_the_other(site, mariadb):
+    person = Person(site)
+    session = person.session()
+
+    def generate():
+        return site.client().post("/user/token", headers=bearer(session))
+
+    # whoever adds a key waits: both would have found none to end
+    answers = amid(mariadb, rows_of(person, "keys"), generate, generate)
+    assert [answer.status_code for answer in answers] == [201, 201]
+    status = [site.client().get("/check", auth=(
+        answer.json()["token"], "")).status_code for answer in answers]
+    assert sorted(status) == [200, 401]
