@@ -263,8 +263,6 @@ obtain_whole(const struct maker *m, const struct facts *key)
 	struct rights whole = whole_of(m, key);
 	struct bits give = { 0 };
 
-	if (m->is_operator)
-		return true;
 	if (!is_own(m, key)) {
 		if (!obtain_rank(m, key))
 			return false;
