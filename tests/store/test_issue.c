@@ -501,6 +501,7 @@ expect_closed(void *context)
 	return DB_OK;
 }
 
+/* The row is the same, the key is said to be of another kind. */
 static enum db_result
 expect_kind_bound(void *context)
 {
@@ -511,6 +512,18 @@ expect_kind_bound(void *context)
 	key.kind = KIND_EXCHANGE;
 	assert_int_equal(issue_reveal(t->db, t->arena, cast.ring, &key,
 	    &token), DB_UNAVAILABLE);
+	return DB_OK;
+}
+
+/* A key's own row has come to another. */
+static enum db_result
+expect_owner_bound(void *context)
+{
+	struct tale *t = context;
+	const char *token;
+
+	assert_int_equal(issue_reveal(t->db, t->arena, cast.ring,
+	    &cast.keys[1], &token), DB_UNAVAILABLE);
 	return DB_OK;
 }
 
@@ -557,6 +570,13 @@ sealed_bytes_open_in_their_own_row_alone(void **state)
 		as_root(f, "INSERT INTO key_secrets SELECT * FROM kept");
 		tell(state, expect_opened);
 	}
+	snprintf(sql, sizeof(sql), "DELETE FROM key_secrets WHERE key_id ="
+	    " X'%s'", ids[1]);
+	as_root(f, sql);
+	snprintf(sql, sizeof(sql), "UPDATE key_secrets SET key_id = X'%s'"
+	    " WHERE key_id = X'%s'", ids[1], ids[0]);
+	as_root(f, sql);
+	tell(state, expect_owner_bound);
 	as_root(f, "DROP TABLE kept");
 }
 
