@@ -96,8 +96,8 @@ reaches(const struct addresses *narrow, const struct address_block *block)
 	for (size_t i = 0; i < narrow->n; i++) {
 		const struct address_block *other = &narrow->entry[i].block;
 
-		if (narrow->entry[i].except ||
-		    is_held(narrow, other, true))
+		/* an exception is held by itself */
+		if (is_held(narrow, other, true))
 			continue;
 		if (is_inside(other, block) || is_inside(block, other))
 			return true;

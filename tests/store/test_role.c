@@ -111,7 +111,7 @@ live_roles(void *context)
 	assert_int_equal(role_list(t->db, t->arena, &account, list,
 	    NITEMS(list), &n), DB_OK);
 	assert_int_equal(n, 8);
-	assert_string_equal(list[0].slug, "developer");
+	assert_string_equal(list[0].slug, "auditor");
 	assert_int_equal(role_find(t->db, t->arena, &account, "nöne",
 	    &list[0]), DB_NONE);
 	assert_int_equal(role_find(t->db, t->arena, &account,

@@ -201,6 +201,7 @@ static const struct {
 	/* exceptions of the wider must be kept */
 	{ "192.0.2.0/24", "192.0.2.0/24 !192.0.2.7", false },
 	{ "192.0.2.7", "192.0.2.0/24 !192.0.2.7", false },
+	{ "192.0.2.7", "!192.0.2.7 192.0.2.0/24", false },
 	{ "192.0.2.8", "192.0.2.0/24 !192.0.2.7", true },
 	{ "192.0.2.8 192.0.2.7", "192.0.2.0/24 !192.0.2.7", false },
 	{ "192.0.2.0/24 !192.0.2.7", "192.0.2.0/24 !192.0.2.7", true },
@@ -240,6 +241,18 @@ lists_lie_within_wider_ones(void **state)
 	}
 }
 
+static void
+what_is_beyond_the_last_does_not_count(void **state)
+{
+	const struct addresses narrow = addresses_of("192.0.2.0/24");
+	struct addresses wide = addresses_of("192.0.2.0/24 !192.0.2.7");
+
+	(void)state;
+	wide.n--;
+	assert_true(allows(&wide, "192.0.2.7"));
+	assert_true(addresses_within(&narrow, &wide));
+}
+
 /* What lies within never allows what the wider do not. */
 static void
 what_is_within_allows_no_more(void **state)
@@ -268,6 +281,7 @@ main(void)
 		cmocka_unit_test(a_row_keeps_them_all_or_is_malformed),
 		cmocka_unit_test(a_client_is_in_a_block_and_in_no_exception),
 		cmocka_unit_test(lists_lie_within_wider_ones),
+		cmocka_unit_test(what_is_beyond_the_last_does_not_count),
 		cmocka_unit_test(what_is_within_allows_no_more),
 	};
 
