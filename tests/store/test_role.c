@@ -126,7 +126,7 @@ live_roles(void *context)
 	assert_null(given[0].workspace);
 	assert_int_equal(role_givable(t->db, t->arena, &user, list,
 	    NITEMS(list), &n), DB_OK);
-	assert_int_equal(n, 3);
+	assert_int_equal(n, 5);
 	for (size_t i = 0; i < n; i++)
 		assert_string_not_equal(list[i].slug, "owner");
 	assert_int_equal(role_set(t->db, &user, NULL, 0), DB_OK);
