@@ -211,6 +211,7 @@ def pages(site, path, limit):
         page = site.admin.get(path, params=params).json()
         assert len(page["items"]) <= limit
         found += page["items"]
+        assert len(found) < 10000, "the pages do not end"
         cursor = page["next"]
         if cursor is None:
             return found
