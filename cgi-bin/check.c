@@ -140,6 +140,8 @@ check_other(struct call *c)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	reason = judge(c, f, &requirement);
+	if (reason == REASON_NONE)
+		call_used(c, f, requirement.demand.address);
 	json_object(c->json, NULL);
 	json_bool(c->json, "allowed", reason == REASON_NONE);
 	json_text_or_null(c->json, "reason",

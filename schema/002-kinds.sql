@@ -10,6 +10,8 @@ ALTER TABLE `keys` DROP KEY keys_handle;
 
 ALTER TABLE `keys` ADD UNIQUE KEY keys_handle_key (user_id, handle_key);
 
+ALTER TABLE `keys` MODIFY COLUMN last_used_address VARBINARY(45) NULL;
+
 ALTER TABLE key_secrets ADD COLUMN last_used_at BIGINT NULL;
 
 ALTER TABLE key_secrets ADD COLUMN last_used_address VARBINARY(45) NULL;

@@ -181,6 +181,7 @@ gate_answer(struct call *c)
 	reason = decision_make(&c->who, demand);
 	if (reason != REASON_NONE)
 		return call_refused(c, reason);
+	call_used(c, &c->who, demand->address);
 	if (reply_allow(c, g->variables))
 		return PROBLEM_NONE;
 	return call_refuse(c, PROBLEM_UNAVAILABLE, "variables",

@@ -118,6 +118,8 @@ introspect_show(struct call *c)
 	json_object(c->json, NULL);
 	json_bool(c->json, "active", active);
 	if (active)
+		call_used(c, f, in->demand.address);
+	if (active)
 		problem = put_active(c, f);
 	if (problem == PROBLEM_NONE)
 		json_end(c->json);

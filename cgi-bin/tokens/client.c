@@ -117,8 +117,11 @@ tokens_client(struct call *c, const struct query *form, bool sessions)
 		return call_store(c, DB_UNAVAILABLE);
 	}
 	reason = judge_client(c, sessions);
-	if (reason == REASON_NONE)
+	if (reason == REASON_NONE) {
+		call_used(c, &c->who, *c->address_text == '\0' ? NULL :
+		    &c->address);
 		return PROBLEM_NONE;
+	}
 	problem = call_refused(c, reason);
 	if (problem == PROBLEM_FORBIDDEN)
 		return PROBLEM_CLIENT;

@@ -102,6 +102,7 @@ exchange_read(struct call *c)
 		return call_store(c, DB_UNAVAILABLE);
 	if (judging.reason != REASON_NONE)
 		return refuse(c, judging.reason);
+	call_used(c, &c->who, *c->address_text == '\0' ? NULL : &c->address);
 	return PROBLEM_NONE;
 }
 

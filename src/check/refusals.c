@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Counting refusals in a shared file. */
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
+#include "check/tally.h"
 #include "store/audit.h"
 
 #include "check/refusals.h"
@@ -35,112 +28,27 @@ struct slot {
 };
 
 struct table {
-	char		 magic[32];
-	int64_t		 flushed_at;
+	struct tally_head head;
 	struct slot	 slot[SLOTS + 1];
 };
 
-/* Mapped once for each process. */
+static struct tally tally = {
+	.name = "refusals", .what = "refusals", .size = sizeof(struct table),
+};
 static struct table *table;
-static int table_fd = -1;
-
-static bool
-hold_table(short type)
-{
-	struct flock lock = { .l_type = type, .l_whence = SEEK_SET };
-
-	return fcntl(table_fd, F_SETLKW, &lock) == 0;
-}
-
-/* One line a minute: whoever asks could fill the disk otherwise. */
-static void
-say_unusable(const char *path, int error)
-{
-	static int64_t said_at;
-	int64_t now = clock_boot();
-
-	if (said_at != 0 && now - said_at < WINDOW)
-		return;
-	said_at = now;
-	log_line(LOG_ERROR, "%s cannot be used (%s): refusals are not counted"
-	    " until it can", path, strerror(error));
-}
-
-/* Blocks are allocated now: a full disk is an error, no signal later. */
-static struct table *
-map_file(int fd, int *error)
-{
-	void *map;
-
-	*error = posix_fallocate(fd, 0, sizeof(struct table));
-	if (*error == 0 && ftruncate(fd, sizeof(struct table)) == -1)
-		*error = errno;
-	if (*error != 0)
-		return NULL;
-	map = mmap(NULL, sizeof(struct table), PROT_READ | PROT_WRITE,
-	    MAP_SHARED, fd, 0);
-	*error = errno;
-	return map == MAP_FAILED ? NULL : map;
-}
-
-static bool
-is_mapped(void)
-{
-	struct stat st;
-
-	return table != NULL && fstat(table_fd, &st) == 0 &&
-	    st.st_nlink > 0 && st.st_size == (off_t)sizeof(*table);
-}
-
-static bool
-map_table(const char *state)
-{
-	char path[PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%s/refusals", state), error;
-
-	if (is_mapped())
-		return true;
-	if (table != NULL) {
-		munmap(table, sizeof(*table));
-		close(table_fd);
-		table = NULL;
-	}
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return false;
-	table_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	error = errno;
-	if (table_fd != -1)
-		table = map_file(table_fd, &error);
-	if (table != NULL)
-		return true;
-	say_unusable(path, error);
-	if (table_fd != -1)
-		close(table_fd);
-	return false;
-}
 
 static bool
 open_table(const char *state)
 {
-	if (!map_table(state) || !hold_table(F_WRLCK))
-		return false;
-	if (memcmp(table->magic, MAGIC, sizeof(MAGIC)) != 0) {
-		memset(table, 0, sizeof(*table));
-		memcpy(table->magic, MAGIC, sizeof(MAGIC));
-	}
-	return true;
+	table = tally_open(&tally, state, MAGIC);
+	return table != NULL;
 }
 
-/* FNV-1a; a forged collision costs a count its detail, nothing else. */
+/* A forged collision costs a count its detail, nothing else. */
 static size_t
 hash_slot(const struct slot *slot)
 {
-	const uint8_t *b = (const uint8_t *)slot;
-	uint64_t hash = 14695981039346656037u;
-
-	for (size_t i = 0; i < offsetof(struct slot, times); i++)
-		hash = (hash ^ b[i]) * 1099511628211u;
-	return (size_t)(hash % SLOTS);
+	return tally_hash(slot, offsetof(struct slot, times)) % SLOTS;
 }
 
 static void
@@ -191,7 +99,7 @@ refusals_count(const char *state, const char *reason,
 	if (!open_table(state))
 		return;
 	add_count(&slot);
-	hold_table(F_UNLCK);
+	tally_release(&tally);
 }
 
 /* Take up to a batch of finished slots out of the table. */
@@ -236,7 +144,7 @@ flush_batch(struct db *db, int64_t before)
 	static struct batch batch;
 	size_t n = take_batch(taken, before);
 
-	hold_table(F_UNLCK);
+	tally_release(&tally);
 	batch = (struct batch){ .db = db, .n = n };
 	for (size_t i = 0; i < n; i++) {
 		batch.row[i].account_id = taken[i].account_id;
@@ -248,10 +156,10 @@ flush_batch(struct db *db, int64_t before)
 		batch.row[i].times = taken[i].times;
 	}
 	if (n == 0 || db_run(db, DB_CHANGE, write_batch, &batch) == DB_OK) {
-		hold_table(F_WRLCK);
+		tally_hold(&tally);
 		return n == BATCH;
 	}
-	hold_table(F_WRLCK);
+	tally_hold(&tally);
 	for (size_t i = 0; i < n; i++)
 		add_count(&taken[i]);
 	return false;
@@ -264,12 +172,12 @@ refusals_flush(const char *state, struct db *db, bool all)
 
 	if (!open_table(state))
 		return;
-	if (all || now - table->flushed_at >= FLUSH_EVERY ||
-	    table->flushed_at > now) {
-		table->flushed_at = now;
+	if (all || now - table->head.flushed_at >= FLUSH_EVERY ||
+	    table->head.flushed_at > now) {
+		table->head.flushed_at = now;
 		while (flush_batch(db, all ? INT64_MAX :
 		    now / WINDOW * WINDOW))
 			continue;
 	}
-	hold_table(F_UNLCK);
+	tally_release(&tally);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check/refusals.h"
+#include "check/uses.h"
 #include "serve/request.h"
 
 #include "serve/caller.h"
@@ -19,6 +20,16 @@ call_refused(struct call *c, enum reason reason)
 		c->detail.code = type->word;
 	return type->status == 403 ? PROBLEM_FORBIDDEN :
 	    PROBLEM_UNAUTHENTICATED;
+}
+
+void
+call_used(struct call *c, const struct facts *f,
+    const struct address *address)
+{
+	const char *agent = f != &c->who ? NULL :
+	    gateway_param(c->gateway, "HTTP_USER_AGENT");
+
+	uses_count(c->site->config.state, f, address, agent);
 }
 
 /* What the route demands of this caller. */
@@ -127,5 +138,7 @@ caller_authenticate(struct call *c)
 	result = db_run(c->db, DB_READ, judge_once, &judging);
 	if (result != DB_OK && result != DB_REFUSED)
 		return call_store(c, result);
+	if (judging.problem == PROBLEM_NONE)
+		call_used(c, &c->who, make_demand(c).address);
 	return judging.problem;
 }

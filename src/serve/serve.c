@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "check/refusals.h"
+#include "check/uses.h"
 #include "serve/caller.h"
 #include "serve/replay.h"
 #include "serve/reply.h"
@@ -225,6 +226,7 @@ do_upkeep(void)
 		return;
 	site.upkeep_at = now;
 	refusals_flush(site.config.state, site.db, false);
+	uses_flush(site.config.state, site.db);
 	if (!site.sealed && audit_seal(site.db, site.arena, site.keyring,
 	    &sealed) == DB_OK)
 		site.sealed = sealed == 0;

@@ -160,6 +160,13 @@ enum problem	 call_refuse(struct call *, enum problem, const char *code,
 /* Count a refusal for the trail; returns the problem that tells of it. */
 enum problem	 call_refused(struct call *, enum reason);
 
+/*
+ * Count a use of the caller's key, or of another that the caller asks about,
+ * and was allowed from that address (NULL: not told).
+ */
+void		 call_used(struct call *, const struct facts *,
+		    const struct address *);
+
 /* Write a set of permissions as an array of their names. */
 void		 call_put_permissions(struct call *, struct json *,
 		    const char *key, const struct bits *);
