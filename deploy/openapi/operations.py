@@ -99,6 +99,16 @@ OPERATIONS = {
             "workspaceChange", "Rename a workspace", WORK_WRITE, "Workspace",
             "WorkspaceChange"),
     },
+    "Audit": {
+        "GET /audit": Operation(
+            "auditList", "List what was done, the newest first", AUDIT,
+            "AuditPage", query="audit"),
+        "GET /audit/refusals": Operation(
+            "refusalsList", "List what was refused, counted by minute",
+            AUDIT, "RefusalPage", query="refusals"),
+        "GET /audit/{id}": Operation(
+            "auditShow", "Show one row of the trail", AUDIT, "AuditEntry"),
+    },
     "Keys": {
         "GET /keys": Operation(
             "keysList", "List keys of all kinds", ANY, "KeyPage",
@@ -243,6 +253,7 @@ TAGS = {
     "Tillhub": "Exchange keys, as Tillhub's clients know them",
     "Bitsight": "Personal and company tokens, as Bitsight's clients do",
     "Cutover": "App tokens, as Cutover's clients know them",
+    "Audit": "What was done, and what was refused.",
     "Check": "Is a credential good, and for what?",
     "OAuth": "RFC 6749, 7009, 7517, 7662 and 8414",
 }

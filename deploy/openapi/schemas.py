@@ -188,6 +188,18 @@ SCHEMAS = {
                      created_at=TIME, updated_at=TIME),
     "WorkspacePage": obj(items=array(ref("Workspace")), **NEXT),
 
+    # the trail
+    "AuditEntry": obj(
+        id=UUID, at=TIME, door=TEXT,
+        actor=obj(user=or_null(UUID), key=or_null(UUID)), action=TEXT,
+        object=obj(type=TEXT, id=or_null(UUID)),
+        detail={"type": ["object", "null"]}, address=TEXT,
+        request_id=or_null(UUID), seq=or_null(COUNT)),
+    "AuditPage": obj(items=array(ref("AuditEntry")), **NEXT),
+    "RefusalPage": obj(items=array(obj(
+        at=TIME, reason=TEXT, subject=obj(type=TEXT, id=TEXT),
+        times=COUNT)), **NEXT),
+
     # keys of all kinds
     "Key": obj(**KEY),
     "KeyPage": obj(items=array(ref("Key")), **NEXT),
