@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+import by_cgi
 import conftest
 import exchange
 import site_under_test
@@ -117,6 +118,19 @@ def test_another_accounts_token_is_not_told_by_the_check(house, owners, keys):
             "credential": "Bearer " + token}).json()
         assert said["allowed"] == known
         assert ("user" in said) == known
+
+
+@pytest.mark.parametrize("place, status", [
+    ("acme", 401), ("of acme", 401), ("of rival", 200), ("nobody", 401)])
+def test_a_place_takes_tokens_of_its_account_only(house, keys, place, status):
+    place = {"of acme": house.account_id, "of rival": house.rival}.get(
+        place, place)
+    token = token_for(house, keys[house.rival], house.rival)
+    for program, path in (("check.fcgi", "/check"), ("users.fcgi", "/me"),
+                          ("tokens.fcgi", "/users/logout")):
+        assert by_cgi.ask(house, program, "GET", path, {
+            "HTTP_HOST": house.origin[8:], "LATCHKEY_ACCOUNT": place,
+            "HTTP_AUTHORIZATION": "Bearer " + token}).status == status
 
 
 def test_a_token_that_names_another_account(house, keys):
