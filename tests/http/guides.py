@@ -8,6 +8,7 @@ there is), LATCHKEY_ACCOUNT, LATCHKEY_ACCOUNT_ID, and of a user of their own
 LATCHKEY_USER (id), LATCHKEY_HANDLE, LATCHKEY_USERNAME, LATCHKEY_PASSWORD.  A
 line "<!-- roles: developer -->" says which roles he has.  Blocks of http are
 the requests and answers, in the order in which either script makes them.
+Where a guide says api_token, the token is put that its last step has got.
 """
 
 import glob
@@ -117,6 +118,27 @@ GUIDES = [page for page in PAGES if page.name not in ELSEWHERE and
           (page.blocks("sh") or page.blocks("python"))]
 
 
+# What a reader copies from an answer, and where he puts it.
+COPIED = {
+    "sh": ("api_token", "$(cat api_token)", r"""
+[ ! -e token.json ] ||
+	sed 's/.*"token":"\([^"]*\)".*/\1/' token.json >api_token
+"""),
+    "python": ('"api_token"', 'open("api_token").read()', """
+if "made" in globals():
+    with open("api_token", "w") as _copy:
+        _copy.write(made["token"])
+"""),
+}
+
+
+def copied(language, blocks):
+    word, token, after = COPIED[language]
+    if not any(word in block for block in blocks):
+        return blocks
+    return [block.replace(word, token) + after for block in blocks]
+
+
 def environment(site, person, handle):
     names = {
         "URL": site.url, "ORIGIN": site.origin, "SITE": site.guard or "",
@@ -134,7 +156,8 @@ def run(language, blocks, folder, settings):
     before, command = {
         "sh": (SHELL, ["sh", "-eu"]),
         "python": (PYTHON, [sys.executable, "-B", "-"])}[language]
-    done = subprocess.run(command, input=before + "\n".join(blocks),
+    script = before + "\n".join(copied(language, blocks))
+    done = subprocess.run(command, input=script,
                           capture_output=True, text=True, timeout=120,
                           cwd=folder, env=settings, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -225,7 +225,7 @@ def test_no_answer_and_no_record_has_it(site, admin):
     pages = ["/company/tokens", "/company/tokens?limit=100",
              "/company/tokens/" + guid, "/users/", "/users/" + owner,
              "/check", "/user/token", "/api_tokens/", "/sessions/", "/roles",
-             "/keys", "/keys/" + guid, "/user/keys", "/audit"]
+             "/keys", "/keys/" + guid, "/user/keys"]
     texts = [caller.get(page).text for page in pages
              for caller in (site.admin, seen)]
     texts += [site.admin.get(site.origin + family + TOKENS).text
@@ -309,10 +309,20 @@ def test_ending_it(site, admin):
         auth=(other["token"], "")).status_code == 204
 
 
-def test_the_command_line_ends_it_with_its_user(site, admin):
-    token = made(add(admin, "Ended by hand"))
-    site.cli("key", "revoke", "--account", site_under_test.ACCOUNT,
-             token["guid"])
+ENDINGS = {
+    "the product's path": lambda site, guid: site.admin.delete(
+        "/company/tokens/" + guid),
+    "the uniform view": lambda site, guid: site.admin.delete(
+        "/keys/" + guid),
+    "the command line": lambda site, guid: site.cli(
+        "key", "revoke", "--account", site_under_test.ACCOUNT, guid),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_each_way_ends_it_with_its_user(site, admin, ending):
+    token = made(add(admin, "Ended"))
+    ENDINGS[ending](site, token["guid"])
     assert check(site, token["token"]).status_code == 401
     assert site.sql("SELECT deleted_at IS NULL FROM " + of(
         site, token["guid"])) == [("0",)]
