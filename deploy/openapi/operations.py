@@ -190,7 +190,7 @@ OPERATIONS = {
             optional=True),
         "DELETE /user/token": Operation(
             "personalEnd", "Delete one's personal token", KEYS,
-            also=(404,)),
+            also=(404, 412)),
         "GET /company/tokens": Operation(
             "companyList", "List the company's tokens, masked", COMPANY,
             "CompanyTokens", query="format"),

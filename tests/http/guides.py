@@ -112,8 +112,7 @@ def anchors(path):
 PAGES = [Guide(path) for path in sorted(glob.glob(DOCS + "/*.md"))]
 
 # What these need between two blocks, only tests of their own know.
-ELSEWHERE = {"bitsight.md": "test_bitsight_guide.py",
-             "oauth.md": "test_oauth_clients.py"}
+ELSEWHERE = {"oauth.md": "test_oauth_clients.py"}
 GUIDES = [page for page in PAGES if page.name not in ELSEWHERE and
           (page.blocks("sh") or page.blocks("python"))]
 

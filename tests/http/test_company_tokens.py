@@ -225,7 +225,7 @@ def test_no_answer_and_no_record_has_it(site, admin):
     pages = ["/company/tokens", "/company/tokens?limit=100",
              "/company/tokens/" + guid, "/users/", "/users/" + owner,
              "/check", "/user/token", "/api_tokens/", "/sessions/", "/roles",
-             "/keys", "/keys/" + guid, "/user/keys"]
+             "/keys", "/keys/" + guid, "/user/keys", "/audit"]
     texts = [caller.get(page).text for page in pages
              for caller in (site.admin, seen)]
     texts += [site.admin.get(site.origin + family + TOKENS).text
