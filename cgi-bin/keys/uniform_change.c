@@ -80,10 +80,13 @@ set_label(struct call *c, struct changing *ch)
 static void
 set_limits(struct facts *f, const struct wish *wish)
 {
+	static const struct bits no_scopes;
+	static const struct rules no_rules;
+	static const struct addresses no_addresses;
+
 	if (wish->says_scopes) {
 		f->limited = wish->scopes != NULL;
-		f->scopes = f->limited ? *wish->scopes :
-		    (struct bits){ { 0 } };
+		f->scopes = f->limited ? *wish->scopes : no_scopes;
 	}
 	if (wish->says_workspaces) {
 		f->nworkspaces = wish->nworkspaces;
@@ -91,11 +94,10 @@ set_limits(struct facts *f, const struct wish *wish)
 			f->workspaces[i] = wish->workspaces[i];
 	}
 	if (wish->says_rules)
-		f->rules = wish->rules == NULL ? (struct rules){ .n = 0 } :
-		    *wish->rules;
+		f->rules = wish->rules == NULL ? no_rules : *wish->rules;
 	if (wish->says_addresses)
-		f->addresses = wish->addresses == NULL ?
-		    (struct addresses){ .n = 0 } : *wish->addresses;
+		f->addresses = wish->addresses == NULL ? no_addresses :
+		    *wish->addresses;
 }
 
 static enum problem

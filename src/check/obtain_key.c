@@ -243,7 +243,7 @@ whole_of(const struct maker *m, const struct facts *key)
 
 /*
  * What has no scopes grows with its owner; what has some comes to hold those
- * of them that its owner gains.  A maker with scopes grows no further than they.
+ * of them that its owner gains.  A maker with scopes grows within them.
  */
 static bool
 grows_within(const struct maker *m, const struct facts *key)
