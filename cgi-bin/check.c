@@ -32,7 +32,7 @@ put_facts(struct call *c, const struct facts *f)
 	for (size_t i = 0; i < f->rights.n; i++)
 		json_text(c->json, NULL, f->rights.in[i].workspace);
 	json_end(c->json);
-	json_time_or_null(c->json, "expires_at", f->expires_at);
+	json_time_or_null(c->json, "expires_at", facts_end(f));
 }
 
 /* -- one's own credential -------------------------------------------------- */

@@ -84,8 +84,8 @@ make_variables(struct gate *g)
 	struct bits held = held_here(g);
 	enum db_result result;
 
-	if (c->who.expires_at != 0)
-		clock_format(expires, c->who.expires_at);
+	if (facts_end(&c->who) != 0)
+		clock_format(expires, facts_end(&c->who));
 	*v++ = "REMOTE_USER";
 	*v++ = c->who.username;
 	*v++ = "AUTH_TYPE";

@@ -81,22 +81,19 @@ static enum problem
 put_active(struct call *c, const struct facts *f)
 {
 	struct bits all = rights_all(&f->rights);
-	int64_t end = f->expires_at;
 	const char *scope;
 	enum db_result result = permission_names(c->db, c->arena, &all,
 	    &scope);
 
 	if (result != DB_OK)
 		return call_store(c, result);
-	if (f->is_token && (end == 0 || f->token_expires_at < end))
-		end = f->token_expires_at;
 	json_text(c->json, "scope", scope);
 	if (f->kind != KIND_NONE)
 		json_uuid(c->json, "client_id", &f->id);
 	json_text(c->json, "username", f->username);
 	if (f->is_token || kind_types[f->kind].form == FORM_BEARER)
 		json_text(c->json, "token_type", "Bearer");
-	put_seconds(c->json, "exp", end);
+	put_seconds(c->json, "exp", facts_end(f));
 	json_uuid(c->json, "sub", &f->user_id);
 	if (f->is_token)
 		put_token(c, f);

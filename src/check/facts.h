@@ -86,6 +86,9 @@ enum db_result	 facts_of_exchange(struct facts *, struct db *,
 enum db_result	 facts_of_user(struct facts *, struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *user);
 
+/* When it ends: as its key does, or sooner with the token; 0: never. */
+int64_t		 facts_end(const struct facts *);
+
 /* Split handles separated by blanks; returns how many, or max + 1 for more. */
 size_t		 facts_split(struct arena *, const char *handles,
 		    const char **out, size_t max);

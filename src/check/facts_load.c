@@ -34,6 +34,15 @@ facts_join(struct arena *arena, const char *const *handles, size_t n)
 	return out;
 }
 
+int64_t
+facts_end(const struct facts *f)
+{
+	if (f->is_token &&
+	    (f->expires_at == 0 || f->token_expires_at < f->expires_at))
+		return f->token_expires_at;
+	return f->expires_at;
+}
+
 static void
 load_credential(struct facts *f, const struct credential_row *row,
     struct arena *arena)

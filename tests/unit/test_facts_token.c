@@ -64,6 +64,25 @@ a_token_is_the_key_it_came_from(void **state)
 }
 
 static void
+it_ends_with_the_token_or_its_key_whichever_is_sooner(void **state)
+{
+	struct facts f;
+
+	(void)state;
+	store_token(KIND_EXCHANGE, "a");
+	assert_int_equal(find_token(&f, ISSUER), DB_OK);
+	assert_int_equal(facts_end(&f), NOW + 1);
+	database.rows[0].expires_at = 0;
+	assert_int_equal(find_token(&f, ISSUER), DB_OK);
+	assert_int_equal(facts_end(&f), jwt.expires_at);
+	database.rows[0].expires_at = jwt.expires_at + 1;
+	assert_int_equal(find_token(&f, ISSUER), DB_OK);
+	assert_int_equal(facts_end(&f), jwt.expires_at);
+	f.is_token = false;
+	assert_int_equal(facts_end(&f), jwt.expires_at + 1);
+}
+
+static void
 a_token_of_another_issuer_asks_nobody(void **state)
 {
 	struct facts f;
@@ -189,6 +208,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_token_is_the_key_it_came_from),
+		cmocka_unit_test(
+		    it_ends_with_the_token_or_its_key_whichever_is_sooner),
 		cmocka_unit_test(a_token_of_another_issuer_asks_nobody),
 		cmocka_unit_test(a_token_is_taken_as_bearer_alone),
 		cmocka_unit_test(
