@@ -3,6 +3,7 @@
 
 import glob
 import os
+import re
 import subprocess
 import uuid
 
@@ -10,15 +11,28 @@ import servers
 
 PUBLIC = "nothing"
 ANY = "any credential"
+SEVERAL = "a permission for keys of some kind"
+
+# What an alias begins with, and what its route below the base path does.
+ALIASES = [
+    (r"/core", ""),
+    (r"/(ratings/v1|v1|customer-api/v1)/customers/current/api-tokens",
+     "/company/tokens"),
+    (r"/api/v0/configurations/{word}/{word}", ""),
+    (r"/api/v[01]", ""),
+    (r"/\.well-known/jwks\.json", "/oauth/jwks"),
+    (r"/\.well-known/oauth-authorization-server", "/oauth/metadata"),
+]
 
 
 class Route:
     """One row: at a base path or, as an alias, at the root."""
 
-    def __init__(self, program, method, pattern, where):
+    def __init__(self, program, method, pattern, manner, where):
         self.program = program
         self.method = method
         self.pattern = pattern
+        self.manner = manner
         self.is_alias = where == "alias"
 
     def __str__(self):
@@ -28,7 +42,10 @@ class Route:
     @property
     def key(self):
         """Method and pattern, the same for a base path and its alias."""
-        return self.method, self.pattern.removeprefix("/core")
+        pattern = self.pattern
+        for alias, base in ALIASES if self.is_alias else ():
+            pattern = re.sub("^" + alias, base, pattern)
+        return self.method, pattern
 
     def url(self, site, *ids):
         """The address, with ids of nothing where none are given."""
@@ -37,6 +54,7 @@ class Route:
             path = path.replace("{id}", one, 1)
         while "{id}" in path:
             path = path.replace("{id}", str(uuid.uuid4()), 1)
+        path = path.replace("{word}", "w" + uuid.uuid4().hex)
         return (site.origin if self.is_alias else site.url) + path
 
 
@@ -47,9 +65,8 @@ def read():
                                capture_output=True, text=True,
                                check=True).stdout.splitlines()
         for line in lines:
-            method, pattern, _, where = line.split("\t")[:4]
-            found.append(Route(os.path.basename(program), method, pattern,
-                               where))
+            found.append(Route(os.path.basename(program),
+                               *line.split("\t")[:4]))
     assert found
     return found
 
@@ -81,6 +98,36 @@ NEEDS = {
     ("POST", "/users/{id}/user_app_tokens"): "latchkey:keys:all",
     ("GET", "/users/{id}/user_app_tokens/{id}"): "latchkey:keys:all",
     ("DELETE", "/users/{id}/user_app_tokens/{id}"): "latchkey:keys:all",
+    ("GET", "/users/{word}"): "latchkey:self",
+    ("GET", "/user"): ANY,
+    ("GET", "/me"): ANY,
+    ("GET", "/user/keys"): "latchkey:keys",
+    ("POST", "/user/keys"): "latchkey:keys",
+    ("GET", "/user/keys/{word}"): "latchkey:keys",
+    ("PATCH", "/user/keys/{word}"): "latchkey:keys",
+    ("DELETE", "/user/keys/{word}"): "latchkey:keys",
+    ("POST", "/users/{id}/api/key"): "latchkey:keys:all",
+    ("GET", "/user/token"): "latchkey:keys",
+    ("POST", "/user/token"): "latchkey:keys",
+    ("DELETE", "/user/token"): "latchkey:keys",
+    ("GET", "/company/tokens"): "latchkey:company-tokens",
+    ("POST", "/company/tokens"): "latchkey:company-tokens",
+    ("GET", "/company/tokens/{id}"): "latchkey:company-tokens",
+    ("DELETE", "/company/tokens/{id}"): "latchkey:company-tokens",
+    ("GET", "/keys"): SEVERAL,
+    ("POST", "/keys/revoke"): SEVERAL,
+    ("GET", "/keys/{id}"): SEVERAL,
+    ("PATCH", "/keys/{id}"): SEVERAL,
+    ("DELETE", "/keys/{id}"): SEVERAL,
+    ("POST", "/keys/{id}/rotate"): SEVERAL,
+    ("POST", "/auth/credentials"): PUBLIC,
+    ("POST", "/users/auth/key"): PUBLIC,
+    ("GET", "/users/logout"): ANY,
+    ("POST", "/oauth/token"): PUBLIC,
+    ("POST", "/oauth/revoke"): PUBLIC,
+    ("GET", "/oauth/jwks"): PUBLIC,
+    ("GET", "/oauth/metadata"): PUBLIC,
+    ("POST", "/oauth/introspect"): "latchkey:check",
     ("POST", "/sessions"): PUBLIC,
     ("GET", "/sessions"): ANY,
     ("DELETE", "/sessions"): ANY,
@@ -108,13 +155,19 @@ ROLES = {
         "latchkey:keys:all", "latchkey:users:read", "latchkey:users:write",
         "latchkey:roles:give", "latchkey:workspaces:read",
         "latchkey:workspaces:write", "latchkey:develop", "latchkey:check",
-        "latchkey:audit", "pages:read", "orders:read"},
+        "latchkey:audit", "latchkey:company-tokens", "latchkey:roles:write",
+        "pages:read", "orders:read"},
     "global-user-admin": ALWAYS | {
         "latchkey:keys:all", "latchkey:users:read", "latchkey:users:write",
-        "latchkey:roles:give", "latchkey:workspaces:read",
-        "latchkey:workspaces:write"},
+        "latchkey:roles:give", "latchkey:roles:write",
+        "latchkey:workspaces:read", "latchkey:workspaces:write"},
     "workspace-manager": ALWAYS | {
         "latchkey:workspaces:read", "latchkey:workspaces:write",
         "orders:read"},
     "developer": ALWAYS | {"latchkey:develop", "pages:read"},
+    "vrm-admin": ALWAYS | {"latchkey:company-tokens", "latchkey:roles:give"},
+    "serviceaccount": ALWAYS,
+    "auditor": ALWAYS | {"latchkey:audit", "latchkey:users:read",
+                         "latchkey:workspaces:read"},
+    "viewer": ALWAYS | {"latchkey:users:read", "latchkey:workspaces:read"},
 }

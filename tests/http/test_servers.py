@@ -94,7 +94,7 @@ def test_no_plain_http(site):
 def test_each_program_runs_twice_and_the_gate_apart(site):
     names = sorted(site.pids().values())
     assert names == sorted(["check.fcgi"] * 4 + [
-        "users.fcgi", "keys.fcgi", "tokens.fcgi"] * 2)
+        "users.fcgi", "keys.fcgi", "tokens.fcgi", "audit.fcgi"] * 2)
 
 
 @pytest.mark.guarded
