@@ -13,7 +13,8 @@ from site_under_test import PASSWORD
 HERE, ELSEWHERE = "obtain-here", "obtain-elsewhere"
 NAMES = itertools.count(1)
 EVERYTHING = tables.ROLES["owner"]
-GIVEN_BY_GUA = EVERYTHING - {"latchkey:check", "latchkey:audit"}
+GIVEN_BY_GUA = EVERYTHING - {"latchkey:check", "latchkey:audit",
+                             "latchkey:company-tokens"}
 KEYS = {"latchkey:keys", "pages:read"}
 GIVER = {"latchkey:users:write", "latchkey:roles:give", "latchkey:keys",
          "latchkey:self"}
@@ -148,6 +149,10 @@ def cast(site):
 def bring(answer):
     """What a made key is presented as."""
     made = answer.json()
+    if "guid" in made:
+        return {"auth": (made["token"], "")}
+    if "token" in made:
+        return {"headers": people.bearer(made["token"])}
     if "secret" in made:
         return {"auth": (made["uuid"], made["secret"])}
     return {"headers": people.bearer(made["data"]["attributes"]["token"])}
@@ -181,6 +186,18 @@ def test_every_route_that_could_give_something_is_tried_here():
     assert routes_that_make() == {
         ("POST", "/api_tokens"), ("POST", "/users/{id}/user_app_tokens"),
         ("POST", "/users"), ("PATCH", "/users/{id}"),
+        ("POST", "/user/keys"), ("POST", "/user/token"),
+        ("POST", "/company/tokens"), ("PATCH", "/keys/{id}"),
+        ("POST", "/keys/{id}/rotate"),
+        # Exchange keys are for others: test_tillhub; roles as such:
+        # test_roles_defined; tokens for keys and passwords: test_oauth,
+        # test_tillhub, test_loccus.
+        ("POST", "/users/{id}/api/key"), ("POST", "/roles"),
+        ("PATCH", "/roles/{word}"), ("POST", "/oauth/token"),
+        ("POST", "/users/auth/key"), ("POST", "/auth/credentials"),
+        # These give nothing: they name, take away or look.
+        ("PATCH", "/user/keys/{word}"), ("POST", "/keys/revoke"),
+        ("POST", "/oauth/revoke"), ("POST", "/oauth/introspect"),
         # These give nothing: a session needs the password, a workspace is
         # a name, and a check only looks.
         ("POST", "/sessions"), ("POST", "/workspaces"),
@@ -202,6 +219,75 @@ def test_a_pair_never_exceeds_the_credential_that_made_it(site, cast, maker):
         else:
             assert refused(answer), (name, answer.text)
     assert granted == GRANTED[maker]
+
+
+@pytest.mark.statement("B-33", "D-29")
+@pytest.mark.parametrize("path", ["/user/keys", "/user/token"])
+@pytest.mark.parametrize("maker", MAKERS)
+def test_what_can_be_read_again_never_exceeds_its_maker(
+        site, cast, maker, path):
+    granted = set()
+    for name, wish in WISHES.items():
+        handle = {} if path == "/user/token" else {
+            "handle": "h%d" % next(NAMES)}
+        answer = cast.send(maker, "POST", path, {**handle, **wish})
+        if answer.status_code == 201:
+            granted.add(name)
+            assert exceeds(cast, answer, maker) == [], name
+        else:
+            assert refused(answer), (name, answer.text)
+    assert granted == GRANTED[maker]
+
+
+@pytest.mark.statement("D-38")
+@pytest.mark.parametrize("roles", [None, ["viewer"], ["owner"],
+                                   ["auditor"]])
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_company_token_never_exceeds_its_maker(site, cast, maker, roles):
+    body = {"description": "for the company"}
+    answer = cast.send(maker, "POST", "/company/tokens",
+                       {**body, "roles": roles} if roles else body)
+    may = "latchkey:company-tokens" in may_do(maker)
+    if answer.status_code == 201:
+        assert may and exceeds(cast, answer, maker) == []
+    else:
+        assert refused(answer)
+        assert roles or not may
+
+
+def may_do(maker):
+    """What it may itself, less what it may but give."""
+    user, kind, scopes, covers, _ = MAKERS[maker]
+    if kind == "pair":
+        return set(scopes) or {word for word in covers
+                               if not word.startswith("latchkey:")}
+    return tables.ROLES["global-user-admin" if user == "gua" else user]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_key_is_not_widened_beyond_its_maker(site, cast, maker):
+    """Nor read or rotated: each ends in somebody holding more."""
+    if "latchkey:keys" not in may_do(maker):
+        return
+    owner = cast.user(maker).login()
+    for name, wish in WISHES.items():
+        small = owner.post("/api_tokens/", json={
+            "name": name, "scopes": [], "workspaces": [HERE],
+            "expires_at": days(1)})
+        path = "/keys/" + small.json()["uuid"]
+        answer = cast.send(maker, "PATCH", path, wish)
+        if answer.status_code == 200:
+            assert exceeds(cast, small, maker) == [], name
+        else:
+            assert refused(answer), (name, answer.text)
+    large = owner.post("/user/keys", json={"handle": "l%d" % next(NAMES)})
+    path = "/keys/" + large.json()["id"]
+    answer = cast.send(maker, "POST", path + "/rotate", {"grace": 0})
+    assert answer.status_code in (200, 201) or refused(answer)
+    if answer.ok:
+        assert exceeds(cast, answer, maker) == []
+    elif MAKERS[maker][1] == "session":
+        pytest.fail("a session counts as its user")
 
 
 @pytest.mark.parametrize("maker", [
