@@ -7,7 +7,7 @@
 #include "base/encode.h"
 #include "base/nitems.h"
 
-#include "cli/cli.h"
+#include "cli/audit.h"
 
 #define PAGE	100
 #define CHAIN	32
@@ -35,8 +35,8 @@ struct verifying {
 	struct json	*json;		/* NULL: lines for people */
 };
 
-static enum cli_exit
-seal_all(struct cli *c)
+enum cli_exit
+cli_seal_all(struct cli *c)
 {
 	enum cli_exit why;
 	size_t sealed;
@@ -152,9 +152,8 @@ read_head(struct verifying *v)
 	return CLI_USAGE;
 }
 
-/* The account that was named, or zero for the operator's trail. */
-static enum cli_exit
-find_account(struct cli *c, const char *named, struct uuid *id)
+enum cli_exit
+cli_trail(struct cli *c, const char *named, struct uuid *id)
 {
 	struct account account;
 	enum cli_exit why;
@@ -175,7 +174,7 @@ show_reports(struct verifying *v)
 
 	if (named == NULL)
 		return show_all(v);
-	why = find_account(v->cli, named, &account);
+	why = cli_trail(v->cli, named, &account);
 	return why == CLI_OK ? show_account(v, &account) : why;
 }
 
@@ -189,7 +188,7 @@ run_verify(struct cli *c)
 	if (why != CLI_OK)
 		return why;
 	/* a row that cannot be sealed is what the verifier shall tell of */
-	sealed = seal_all(c);
+	sealed = cli_seal_all(c);
 	if (c->json) {
 		v.json = json_new(c->arena);
 		json_object(v.json, NULL);

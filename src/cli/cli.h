@@ -79,9 +79,11 @@ extern const size_t cli_ncommands;
 
 extern const struct cli_command cli_init;
 extern const struct cli_command cli_account_add;
+extern const struct cli_command cli_account_lifetime;
 extern const struct cli_command cli_user_add;
 extern const struct cli_command cli_permission_add;
 extern const struct cli_command cli_permission_list;
+extern const struct cli_command cli_role_list;
 extern const struct cli_command cli_key_add;
 extern const struct cli_command cli_key_list;
 extern const struct cli_command cli_key_revoke;
@@ -91,6 +93,7 @@ extern const struct cli_command cli_keyring_remove;
 extern const struct cli_command cli_keyring_list;
 extern const struct cli_command cli_check;
 extern const struct cli_command cli_audit_verify;
+extern const struct cli_command cli_audit_export;
 
 /* The command that the words begin with; *used is how many words it took. */
 const struct cli_command *cli_find(int nwords, char *const *words, int *used);

@@ -24,9 +24,11 @@
 const struct cli_command *const cli_commands[] = {
 	&cli_init,
 	&cli_account_add,
+	&cli_account_lifetime,
 	&cli_user_add,
 	&cli_permission_add,
 	&cli_permission_list,
+	&cli_role_list,
 	&cli_key_add,
 	&cli_key_list,
 	&cli_key_revoke,
@@ -36,6 +38,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_keyring_list,
 	&cli_check,
 	&cli_audit_verify,
+	&cli_audit_export,
 };
 
 const size_t cli_ncommands = NITEMS(cli_commands);

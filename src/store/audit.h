@@ -41,6 +41,15 @@ enum db_result	 audit_add(struct db *, const struct keyring *,
 enum db_result	 audit_seal(struct db *, struct arena *,
 		    const struct keyring *, size_t *sealed);
 
+struct audit_head {
+	int64_t	 seq;
+	uint8_t	 chain[32];
+};
+
+/* The head of an account; zeros when nothing is sealed. */
+enum db_result	 audit_head(struct db *, struct arena *,
+		    const struct uuid *account, struct audit_head *);
+
 struct audit_report {
 	int64_t		 rows;		/* sealed and found right */
 	int64_t		 unsealed;	/* right, waiting for the sealer */

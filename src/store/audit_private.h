@@ -14,11 +14,6 @@ struct audit_row {
 	uint8_t			 chain[32];
 };
 
-struct audit_head {
-	int64_t	 seq;
-	uint8_t	 chain[32];
-};
-
 /* False when the keyring lacks the version. */
 bool	 audit_mac(const struct keyring *, uint8_t version,
 	    const struct audit_event *, uint8_t mac[static 32]);
@@ -26,9 +21,5 @@ bool	 audit_mac(const struct keyring *, uint8_t version,
 /* The link after chain; in place. */
 bool	 audit_link(const struct keyring *, const struct audit_row *,
 	    int64_t seq, uint8_t chain[static 32]);
-
-/* The head of an account; zeros when nothing is sealed. */
-enum db_result	 audit_head(struct db *, struct arena *,
-		    const struct uuid *account, struct audit_head *);
 
 #endif

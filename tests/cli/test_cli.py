@@ -133,7 +133,8 @@ def test_help_names_every_command_and_its_options(bare):
     for words in ("init", "account add", "user add", "permission add",
                   "permission list", "key add", "key list", "key revoke",
                   "keyring add", "keyring activate", "keyring remove",
-                  "keyring list", "check", "audit verify"):
+                  "keyring list", "check", "audit verify", "audit export",
+                  "account lifetime", "role list"):
         assert "\n  %s " % words in text
         assert words in bare.ok("help", *words.split())
         assert bare.ok(*words.split(), "--help") == \
@@ -515,6 +516,44 @@ def test_a_host_without_an_activated_version_cannot_answer(host):
         {"version": 2, "file": "missing", "database": "active"}
 
 
+# -- roles and lifetimes -------------------------------------------------------
+
+
+def test_roles_are_listed_with_what_they_permit(host):
+    items = {item["slug"]: item for item in
+             host.json("role", "list", "--account", "acme")["items"]}
+    assert items["auditor"]["built_in"]
+    assert "latchkey:audit" in items["auditor"]["permissions"].split()
+    assert items["workspace-manager"]["in_workspaces"]
+    assert "auditor " in host.ok("role", "list")
+
+
+@pytest.mark.statement("E-32", "E-33")
+def test_lifetimes_are_the_operator_s_to_set(host):
+    user = host.user("svc@example.org", "--role", "developer")
+    words = "account", "lifetime", "app", "--account", "acme"
+
+    def days():
+        host.key(user, kind="app")
+        start, end = host.query(
+            "SELECT CONCAT(created_at, ' ', COALESCE(expires_at, 0)) FROM"
+            " `keys` ORDER BY id DESC LIMIT 1")[0].split()
+        return int(end) and round((int(end) - int(start)) / 86400000)
+
+    assert days() == 0
+    for said, expected in ((("--most", "30"), 30), (("--default", "7"), 7),
+                           (("--default", "none"), 30),
+                           (("--most", "none"), 0)):
+        host.ok(*words, *said)
+        assert days() == expected
+    host.ok(*words, "--default", "7", "--most", "30")
+    host.fails(NO, *words, "--default", "31")
+    for wrong in ((), ("--most", "0"), ("--most", "x"), ("--most", "-1")):
+        host.fails(USAGE, *words, *wrong)
+    host.fails(USAGE, "account", "lifetime", "none", "--account", "acme",
+               "--most", "1")
+
+
 # -- the audit trail ---------------------------------------------------------
 
 
@@ -522,6 +561,36 @@ def report(host, account, *more, code=0):
     done = host.run("--json", "audit", "verify", "--account", account, *more)
     assert done.returncode == code, done.stderr
     return json.loads(done.stdout)["items"][0]
+
+
+def export(host, *words):
+    lines = host.ok("audit", "export", "--account", *words).splitlines()
+    *rows, head = map(json.loads, lines)
+    return rows, head
+
+
+def test_the_trail_is_exported_with_a_head_that_verifies(host):
+    host.user("svc@example.org")
+    host.ok("account", "lifetime", "pair", "--account", "acme",
+            "--most", "90")
+    rows, head = export(host, "acme")
+    assert [row["seq"] for row in rows] == [1, 2, 3]
+    assert [row["action"] for row in rows] == [
+        "account.create", "user.create", "account.lifetime"]
+    assert {row["account"] for row in rows} == {head["account"]}
+    assert rows[2]["detail"] == {
+        "kind": "pair", "default_days": None, "most_days": 90}
+    assert report(host, "acme", "--head", head["head"])["changed"] == 0
+    forged = head["head"][:-1] + ("0" if head["head"][-1] != "0" else "1")
+    report(host, "acme", "--head", forged, code=NO)
+    middle = rows[1]["at"]
+    assert [row["seq"] for row in export(
+        host, "acme", "--from", middle, "--to", rows[2]["at"])[0]] == [2]
+    assert export(host, "acme", "--to", middle)[1] == head
+    operator, _ = export(host, "00000000-0000-0000-0000-000000000000")
+    assert operator[0]["action"] == "keyring.activate"
+    host.fails(USAGE, "audit", "export", "--account", "acme", "--from", "x")
+    host.fails(USAGE, "audit", "export")
 
 
 def test_every_change_is_one_row_and_the_trail_verifies(host):
