@@ -176,6 +176,84 @@ roles_and_the_catalogue_know_each_other(void **state)
 	tell(state, live_roles);
 }
 
+static struct role
+role_named(struct tale *t, const struct uuid *account, const char *slug)
+{
+	struct role out;
+
+	assert_int_equal(role_find(t->db, t->arena, account, slug, &out),
+	    DB_OK);
+	return out;
+}
+
+static enum db_result
+defined_roles(void *context)
+{
+	struct tale *t = context;
+	struct uuid account = new_account(t, NULL), other = new_account(t, NULL);
+	struct uuid user = new_user(t, &account, "definer");
+	const struct role viewer = role_named(t, &account, "viewer");
+	const struct role admin = role_named(t, &account, "global-user-admin");
+	struct role list[ROLE_PAGE], found, own = {
+		.id = uuid_new(), .account_id = account, .slug = "own",
+		.name = "Ours", .permissions = { .b = { 7 } },
+	};
+	struct role_given given[ROLE_GIVEN] = { { .role_id = own.id } };
+	size_t n;
+
+	assert_int_equal(role_add(t->db, &own), DB_OK);
+	assert_int_equal(role_find(t->db, t->arena, &other, "own", &found),
+	    DB_NONE);
+	assert_int_equal(role_lock(t->db, t->arena, &other, "own", &found),
+	    DB_NONE);
+	/* a built-in role is nobody's own */
+	assert_int_equal(role_lock(t->db, t->arena, &account, "viewer",
+	    &found), DB_NONE);
+	assert_int_equal(role_set_gives(t->db, &own.id, &viewer, 1), DB_OK);
+	assert_int_equal(role_let_give(t->db, &admin.id, &own.id), DB_OK);
+	assert_int_equal(role_let_give(t->db, &admin.id, &own.id), DB_OK);
+	assert_int_equal(role_gives(t->db, t->arena, &account, &own.id, list,
+	    ROLE_PAGE, &n), DB_OK);
+	assert_int_equal(n, 1);
+	assert_string_equal(list[0].slug, "viewer");
+	assert_int_equal(role_gives(t->db, t->arena, &account, &admin.id, list,
+	    ROLE_PAGE, &n), DB_OK);
+	assert_int_equal(n, 6);
+	/* what a built-in role gives is not for other accounts */
+	assert_int_equal(role_gives(t->db, t->arena, &other, &admin.id, list,
+	    ROLE_PAGE, &n), DB_OK);
+	assert_int_equal(n, 5);
+
+	assert_int_equal(role_set(t->db, &user, given, 1), DB_OK);
+	assert_int_equal(role_held(t->db, t->arena, &user, list, ROLE_PAGE,
+	    &n), DB_OK);
+	assert_int_equal(n, 1);
+	own.name = "Renamed";
+	own.permissions.b[0] = 1;
+	assert_int_equal(role_change(t->db, &own), DB_OK);
+	found = role_named(t, &account, "own");
+	assert_string_equal(found.name, "Renamed");
+	assert_int_equal(found.permissions.b[0], 1);
+
+	assert_int_equal(role_remove(t->db, t->arena, &own), DB_OK);
+	assert_int_equal(role_of_user(t->db, t->arena, &user, given,
+	    ROLE_GIVEN, &n), DB_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(role_gives(t->db, t->arena, &account, &admin.id, list,
+	    ROLE_PAGE, &n), DB_OK);
+	assert_int_equal(n, 5);
+	assert_int_equal(role_remove(t->db, t->arena, &own), DB_NONE);
+	own.account_id = other;
+	assert_int_equal(role_change(t->db, &own), DB_NONE);
+	return DB_OK;
+}
+
+static void
+an_account_s_roles_are_its_own(void **state)
+{
+	tell(state, defined_roles);
+}
+
 static void
 permission_names_are_words_and_colons(void **state)
 {
@@ -210,6 +288,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_credential_comes_with_all_that_decides),
 		cmocka_unit_test(roles_and_the_catalogue_know_each_other),
+		cmocka_unit_test(an_account_s_roles_are_its_own),
 		cmocka_unit_test(permission_names_are_words_and_colons),
 	};
 

@@ -28,6 +28,26 @@ expect_text(struct json *json, const char *want)
 }
 
 static void
+a_kept_document_is_written_only_while_it_is_one(void **state)
+{
+	struct arena *arena = arena_new(65536);
+	struct json *j = json_new(arena);
+
+	(void)state;
+	json_array(j, NULL);
+	json_document(j, NULL, "{\"a\":[1,{}]}");
+	json_document(j, NULL, "{\"a\":1");
+	json_document(j, NULL, "{}, 1");
+	json_document(j, NULL, "");
+	json_document(j, NULL, "[]");
+	json_document(j, NULL, "{\"a\":\"\xff\"}");
+	json_document(j, NULL, "{}");
+	json_end(j);
+	expect_text(j, "[{\"a\":[1,{}]},null,null,null,null,null,{}]");
+	arena_free(arena);
+}
+
+static void
 every_kind_of_value_is_written(void **state)
 {
 	struct arena *arena = arena_new(65536);
@@ -180,6 +200,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_kept_document_is_written_only_while_it_is_one),
 		cmocka_unit_test(every_kind_of_value_is_written),
 		cmocka_unit_test(texts_are_escaped),
 		cmocka_unit_test(long_texts_grow_the_room),
