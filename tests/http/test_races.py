@@ -154,3 +154,15 @@ def test_a_change_beside_a_revocation_revives_nothing(site, holder, tokens):
     assert set(statuses(answers)) <= {200, 204, 409}
     assert key.why() == "revoked"
     assert site.admin.get(key.path).json()["state"] == "revoked"
+
+
+def test_changes_of_two_members_do_not_undo_each_other(site, holder, tokens):
+    for _ in range(5):
+        key = holder.make()
+        answers = at_once(site, tokens, 20, lambda client, i, key=key:
+                          client.patch(key.path, timeout=60, json={
+                              "rules": ["GET /here"]} if i == 10 else {
+                                  "label": "number %d" % i}))
+        assert statuses(answers) == [200] * 20
+        item = site.admin.get(key.path).json()
+        assert item["rules"] == ["GET /here"] and item["label"] != "P"
