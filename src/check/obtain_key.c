@@ -241,21 +241,6 @@ whole_of(const struct maker *m, const struct facts *key)
 	return out;
 }
 
-/*
- * What has no scopes grows with its owner; what has some comes to hold those
- * of them that its owner gains.  A maker with scopes grows within them.
- */
-static bool
-grows_within(const struct maker *m, const struct facts *key)
-{
-	struct bits most = rights_all(&m->covers);
-
-	if (!m->facts.limited)
-		return true;
-	most = bits_union(&most, &m->facts.scopes);
-	return key->limited && bits_within(&key->scopes, &most);
-}
-
 bool
 obtain_whole(const struct maker *m, const struct facts *key)
 {
@@ -270,8 +255,10 @@ obtain_whole(const struct maker *m, const struct facts *key)
 		if (key->kind != KIND_COMPANY)
 			rights_drop(&bounded.covers, &give);
 	}
-	return grows_within(m, key) && ends_within(m, key->expires_at) &&
-	    has_workspaces_of(m, key) &&
+	/* what has no scopes grows with its owner, and its maker would not */
+	if (!key->limited && m->facts.limited)
+		return false;
+	return ends_within(m, key->expires_at) && has_workspaces_of(m, key) &&
 	    is_fenced(m, &key->rules, &key->addresses) &&
 	    obtain_covers(&bounded, &whole);
 }
