@@ -190,7 +190,8 @@ static enum db_result
 defined_roles(void *context)
 {
 	struct tale *t = context;
-	struct uuid account = new_account(t, NULL), other = new_account(t, NULL);
+	struct uuid account = new_account(t, NULL);
+	struct uuid other = new_account(t, NULL);
 	struct uuid user = new_user(t, &account, "definer");
 	const struct role viewer = role_named(t, &account, "viewer");
 	const struct role admin = role_named(t, &account, "global-user-admin");
