@@ -133,9 +133,10 @@ if "made" in globals():
 
 def copied(language, blocks):
     word, token, after = COPIED[language]
-    if not any(word in block for block in blocks):
+    alone = re.compile(r"(?<!\w)%s(?!\w)" % re.escape(word))
+    if not any(alone.search(block) for block in blocks):
         return blocks
-    return [block.replace(word, token) + after for block in blocks]
+    return [alone.sub(lambda _: token, block) + after for block in blocks]
 
 
 def environment(site, person, handle):

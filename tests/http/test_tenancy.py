@@ -21,11 +21,24 @@ OBJECTS = {
     "/api_tokens/{id}": ["pair"],
     "/users/{id}/user_app_tokens": ["user"],
     "/users/{id}/user_app_tokens/{id}": ["user", "app"],
+    "/users/{id}/api/key": ["user"],
+    "/api/v0/configurations/{word}/{word}/users/{id}/api/key": ["user"],
+    "/company/tokens/{id}": ["company"],
+    "/ratings/v1/customers/current/api-tokens/{id}": ["company"],
+    "/v1/customers/current/api-tokens/{id}": ["company"],
+    "/customer-api/v1/customers/current/api-tokens/{id}": ["company"],
+    "/keys/{id}": ["pair"],
+    "/keys/{id}/rotate": ["pair"],
+    "/audit/{id}": ["audit"],
 }
 BODIES = {
     "/users/{id}": {"name": "Taken over"},
     "/workspaces/{id}": {"name": "Taken over"},
     "/users/{id}/user_app_tokens": {"label": "Taken over"},
+    "/users/{id}/api/key": {},
+    "/api/v0/configurations/{word}/{word}/users/{id}/api/key": {},
+    "/keys/{id}": {"label": "Taken over"},
+    "/keys/{id}/rotate": {},
 }
 
 
@@ -72,6 +85,9 @@ class Tenant:
         self.ids = {"user": self.owner.id, "pair": pair["uuid"],
                     "app": app["id"],
                     "workspace": workspace(site, self.handle)}
+        self.ids["company"] = self.client.post("/company/tokens", json={
+            "description": "C"}).json()["guid"]
+        self.ids["audit"] = self.client.get("/audit").json()["items"][0]["id"]
 
 
 @pytest.fixture(scope="module", name="ours")
@@ -122,7 +138,7 @@ def test_a_foreign_id_looks_like_one_that_does_not_exist(
     client.headers.update(bearer(ours.client.cookies["session"]))
 
     def ask(*ids):
-        target = path
+        target = path.replace("{word}", ACCOUNT)
         for id in ids:
             target = target.replace("{id}", id, 1)
         body = BODIES.get(pattern) if method in ("POST", "PATCH") else None
