@@ -68,12 +68,16 @@ static const struct {
 static void
 a_kind_is_taken_in_its_form_alone(void **state)
 {
-	const struct credential bearer = { CREDENTIAL_BEARER, NULL, "t" };
-	const struct credential pair = { CREDENTIAL_BASIC, ID, "t" };
-	const struct credential user = { CREDENTIAL_BASIC, "t", "" };
-	const struct credential header = { CREDENTIAL_HEADER, NULL, "t" };
-	const struct credential cookie = { CREDENTIAL_COOKIE, NULL, "t" };
-	const struct credential none = { CREDENTIAL_NONE, NULL, NULL };
+	const struct credential bearer = { CREDENTIAL_BEARER, NULL, "t",
+	    NULL };
+	const struct credential pair = { CREDENTIAL_BASIC, ID, "t", NULL };
+	const struct credential user = { CREDENTIAL_BASIC, "t", "", NULL };
+	const struct credential header = { CREDENTIAL_HEADER, NULL, "t",
+	    NULL };
+	const struct credential cookie = { CREDENTIAL_COOKIE, NULL, "t",
+	    NULL };
+	const struct credential none = { CREDENTIAL_NONE, NULL, NULL,
+	    NULL };
 
 	(void)state;
 	assert_int_equal(NITEMS(forms), KIND__MAX - 1);
