@@ -140,10 +140,9 @@ most_of(enum kind kind, bool limited, const struct bits *scopes)
 }
 
 /*
- * What the owner of a key with such scopes holds.  What its maker cannot come
- * to hold himself the owner may yet come to hold, anywhere; and somebody else
- * anything: his key may grow as far as its maker covers, and no further.  A
- * company's user comes to hold nothing but what its maker gives it.
+ * What the owner of a key with such scopes holds, and what he may yet come to
+ * hold, anywhere, where the maker could not.  Somebody else may come to hold
+ * anything: his key may grow as far as its maker covers, and no further.
  */
 static struct rights
 reach(const struct maker *m, enum kind kind, const struct facts *owner,
@@ -154,8 +153,8 @@ reach(const struct maker *m, enum kind kind, const struct facts *owner,
 	struct bits beyond = bits_without(scopes, &most);
 	struct rights out = owner->owner;
 
-	if (!is_own(m, owner))
-		return kind == KIND_COMPANY ? out : everything();
+	if (!is_own(m, owner) && kind != KIND_COMPANY)
+		return everything();
 	rights_add(&out, &beyond, NULL);
 	return out;
 }

@@ -286,6 +286,8 @@ static const struct {
 	{ GIVER, "SKGab", "G", "G / * / 0" },
 	{ SCOPED, "SKa", NULL, "Ka / * / 0" },
 	{ SCOPED, "SKa", "null", NULL },
+	{ SCOPED, "SK", "a", "a / * / 0" },
+	{ GIVER_THERE, "SK", "a", NULL },
 	{ ENDING, "SKa", NULL, "* / * / 100" },
 	{ OPERATOR, "SKabcd", NULL, "* / * / 0" },
 };

@@ -118,6 +118,8 @@ static const struct whole_case {
 	{ MANAGER, KIND_COMPANY, "SK apac:a", "a", NULL, 0, NULL, NULL,
 	    false },
 	{ SCOPED, KIND_COMPANY, "SKa", UNLIMITED, false },
+	{ SCOPED, KIND_COMPANY, "SKa", "Ka", NULL, 0, NULL, NULL, true },
+	{ SCOPED, KIND_COMPANY, "SKa", "ab", NULL, 0, NULL, NULL, false },
 	{ OPERATOR, KIND_APP, "SKGabcd", UNLIMITED, true },
 };
 
