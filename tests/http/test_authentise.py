@@ -598,14 +598,27 @@ def test_the_shell_lines_of_the_readme_work(site, readme):
 @pytest.mark.statement("A-24", "A-25")
 def test_the_python_lines_of_the_readme_work(site, monkeypatch):
     python = [text for language, text in first_key() if language == "python"]
-    places = {"site": site.guard + "whoami.cgi", "key": make_key(site.admin)}
+    login, password = re.search(
+        '"username": "([^"]*)", "password": "([^"]*)"', python[0]).groups()
+    erp = site.admin.post("/users/", json={
+        "type": "service", "name": "ERP", "email": "erp@customer.com",
+        "username": login, "password": password,
+        "roles": [{"role": "developer"}]})
+    assert erp.status_code in (201, 409)
     seen = []
     request = requests.Session.request
 
     def noted(*words, **options):
-        seen.append(request(*words, **options).status_code)
+        answer = request(*words, **options)
+        seen.append(answer.status_code)
+        return answer
 
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", site.server.certificate())
+    for name, value in (("URL", site.url), ("SITE", site.guard),
+                        ("CA", site.server.certificate())):
+        monkeypatch.setenv("LATCHKEY_" + name, value)
+    # requests lets what the machine has set overrule a session's verify
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
     monkeypatch.setattr(requests.Session, "request", noted)
-    exec("\n".join(python), places)
-    assert seen == [200, 200]
+    exec("\n".join(python), {})
+    assert seen == [201, 201, 200, 200]
