@@ -109,7 +109,10 @@ def hold(method, target, status, headers, body):
     path = urllib.parse.urlsplit(target).path
     headers = {name.lower(): value for name, value in dict(headers).items()}
     ours = path.startswith("/api/v1/") or find_item(path) is not None
-    if not ours or method in ("OPTIONS", "HEAD"):
+    if not ours or method in ("OPTIONS", "HEAD") or not method.isupper():
+        return
+    # Apache refuses some escapes before it has read any settings
+    if "%" in path and status >= 400 and "x-request-id" not in headers:
         return
     fault = find_fault(method.lower(), path, status, headers, body)
     if fault is not None:
