@@ -21,7 +21,7 @@ struct credential {
 	enum credential_form form;
 	const char	*user;	/* Basic: before the first colon; else NULL */
 	const char	*text;	/* Basic: behind it; else the token */
-	const char	*issuer; /* whose JSON web tokens count; NULL: all ours */
+	const char	*issuer; /* of JSON web tokens; NULL: all of ours */
 };
 
 /*

@@ -7,7 +7,7 @@
 #include "store/secret.h"
 #include "store/version.h"
 
-/* What a sealed token is bound to: its place, its key, its kind, its version. */
+/* What a sealed token is bound to: place, key, kind and version. */
 struct seal {
 	char		 table[16];
 	struct uuid	 key;

@@ -56,14 +56,16 @@ static void
 choose_rules(const struct maker *m, const struct wish *wish,
     struct limits *out)
 {
+	static const struct addresses anywhere;
+	static const struct rules anything;
+
 	out->rules = m->facts.rules;
 	if (wish->says_rules)
-		out->rules = wish->rules == NULL ? (struct rules){ .n = 0 } :
-		    *wish->rules;
+		out->rules = wish->rules == NULL ? anything : *wish->rules;
 	out->addresses = m->facts.addresses;
 	if (wish->says_addresses)
-		out->addresses = wish->addresses == NULL ?
-		    (struct addresses){ .n = 0 } : *wish->addresses;
+		out->addresses = wish->addresses == NULL ? anywhere :
+		    *wish->addresses;
 }
 
 /* Where and when, as far as the maker is limited in that himself. */

@@ -188,7 +188,7 @@ has_path(const char *pattern, const char *path)
 bool
 rules_allow(const struct rules *r, const char *method, const char *target)
 {
-	char path[RULES_PATH];
+	char path[RULES_PATH] = "";
 
 	if (r->n == 0)
 		return true;

@@ -66,7 +66,8 @@ match_route(struct call *c, const struct place *place,
 		c->prefix = place->prefix;
 		return true;
 	}
-	for (size_t i = 0; i < ROUTE_ALIASES && route->alias[i].pattern != NULL; i++) {
+	for (size_t i = 0; i < ROUTE_ALIASES &&
+	    route->alias[i].pattern != NULL; i++) {
 		memset(captures, 0, sizeof(captures));
 		if (path_match(&place->path, 0, route->alias[i].pattern,
 		    captures) && take_captures(c, route->alias[i].pattern,

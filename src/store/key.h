@@ -21,7 +21,7 @@ struct key {
 	bool		 limited;	/* scopes counts; else as its owner */
 	struct bits	 scopes;
 	const char	*workspaces;	/* handles, blanks between; NULL: all */
-	const char	*rules;		/* as check/rules.h has them; NULL: none */
+	const char	*rules;		/* as check/rules.h; NULL: none */
 	const char	*addresses;	/* check/addresses.h; NULL: none */
 	bool		 disabled;
 	int64_t		 starts_at;	/* 0: at once */

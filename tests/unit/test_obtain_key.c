@@ -127,7 +127,7 @@ static const struct key_case {
 	{ GIVER_KEY, KIND_PAIR, "SKabc", "SKGab", NULL, -1, "SKGab / * / 0" },
 	{ GIVER_KEY, KIND_PAIR, "SKab", "null", NULL, -1, NULL },
 
-	/* What a key may give in one place its owner may come to hold in all. */
+	/* What it gives in one place its owner may come to hold in all. */
 	{ GIVER_THERE, KIND_PAIR, "SK emea:a", "a", NULL, -1, NULL },
 	{ GIVER_THERE, KIND_PAIR, "SK", "a", NULL, -1, NULL },
 	{ GIVER_THERE, KIND_PAIR, "SK emea:a", "a", "emea", -1,
