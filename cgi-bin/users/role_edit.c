@@ -43,8 +43,12 @@ static bool
 may_differ(const struct maker *maker, const struct role_view *a,
     const struct role_view *b)
 {
+	/* without the permission a role gives nothing yet */
+	bool alike = bits_has(&a->role.permissions, PERMISSION_ROLES_GIVE) ==
+	    bits_has(&b->role.permissions, PERMISSION_ROLES_GIVE);
+
 	for (size_t i = 0; i < a->ngives; i++)
-		if (!gives(b, &a->gives[i].id) &&
+		if ((!alike || !gives(b, &a->gives[i].id)) &&
 		    !obtain_role(maker, &a->gives[i].id, NULL))
 			return false;
 	return true;

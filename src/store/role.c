@@ -2,12 +2,18 @@
 /* All SQL on roles. */
 
 #include "base/nitems.h"
+#include "store/permission.h"
 #include "store/role.h"
 
 #define COLUMNS								\
 	"r.id, r.account_id, r.slug, r.name, r.in_workspaces, r.permissions"
 
 #define VISIBLE	"r.account_id IN (REPEAT(CHAR(0), 16), ?)"
+
+/* The bit of PERMISSION_ROLES_GIVE among those of role h. */
+#define MAY_GIVE	"ORD(SUBSTRING(h.permissions, 1, 1)) & 64 <> 0"
+
+_Static_assert(PERMISSION_ROLES_GIVE == 6, "64 is another permission");
 
 static const struct db_column columns[] = {
 	DB_COLUMN(UUID, struct role, id),
@@ -56,6 +62,7 @@ static const struct db_query queries[] = {
 		    "JOIN user_roles g ON g.user_id = u.id "
 		    "JOIN roles h ON h.id = g.role_id AND "
 		    "h.account_id IN (REPEAT(CHAR(0), 16), u.account_id) "
+		    "AND " MAY_GIVE " "
 		    "JOIN role_gives v ON v.role_id = h.id "
 		    "JOIN roles r ON r.id = v.gives_id AND "
 		    "r.account_id IN (REPEAT(CHAR(0), 16), u.account_id) "

@@ -49,7 +49,10 @@ enum db_result	 role_held(struct db *, struct arena *,
 		    const struct uuid *user, struct role *, size_t max,
 		    size_t *n);
 
-/* Ids of the roles that holders of the user's roles may give. */
+/*
+ * The roles that the user may give: a role of his gives others only if it
+ * permits giving itself, whatever his other roles permit.
+ */
 enum db_result	 role_givable(struct db *, struct arena *,
 		    const struct uuid *user, struct role *, size_t max,
 		    size_t *n);

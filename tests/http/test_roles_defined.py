@@ -186,6 +186,28 @@ def test_taking_away_what_a_role_gives_needs_as_much_as_adding_it(site):
     assert site.admin.delete(path).status_code == 204
 
 
+GIVING = ["latchkey:roles:give", "latchkey:users:write"]
+
+
+def test_what_a_role_gives_counts_only_with_the_permission_to_give(site):
+    """No other role of its holder's, nor its change, may make it count."""
+    slug = define(site.admin, ["orders:read"], gives=["owner"]).json()["slug"]
+    holder, admin = people.Person(site), people.Person(site, ADMIN)
+    assert give(site, holder, slug, ADMIN).status_code == 200
+    path = "/users/" + admin.id
+    more = {"roles": [{"role": ADMIN}, {"role": "owner"}]}
+    assert holder.login().patch(path, json=more).status_code == 403
+    change = {"permissions": ["orders:read", *GIVING]}
+    assert admin.login().patch("/roles/" + slug, json=change
+                               ).status_code == 403
+    assert site.admin.patch("/roles/" + slug, json=change).status_code == 200
+    assert holder.login().patch(path, json=more).status_code == 200
+    change = {"permissions": ["orders:read"]}
+    assert people.Person(site, ADMIN).login().patch(
+        "/roles/" + slug, json=change).status_code == 403
+    assert site.admin.delete("/roles/" + slug).status_code == 204
+
+
 def test_a_widening_needs_cover_too(site):
     caller = people.Person(site, ADMIN).login()
     slug = define(caller, ["orders:read"]).json()["slug"]
