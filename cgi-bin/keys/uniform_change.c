@@ -168,12 +168,17 @@ static enum problem
 judge(struct call *c, const struct changing *ch, const struct change *change)
 {
 	struct maker *maker = arena_alloc(c->arena, sizeof(*maker));
+	bool covered = false;
 	enum problem problem;
 
 	if (!change->widens)
 		return PROBLEM_NONE;
 	problem = call_maker(c, maker);
-	if (problem == PROBLEM_NONE && !obtain_whole(maker, &ch->after))
+	if (problem == PROBLEM_NONE)
+		problem = call_store(c, obtain_giving(maker, c->db, c->arena,
+		    &ch->after, &covered));
+	if (problem == PROBLEM_NONE && (!covered ||
+	    !obtain_whole(maker, &ch->after)))
 		return keys_explain(c, ISSUE_NOT_COVERED, DB_OK);
 	return problem;
 }

@@ -29,12 +29,15 @@ check_rank(struct call *c, const struct maker *maker, const struct uuid *id,
     bool obtains)
 {
 	struct facts *user = arena_alloc(c->arena, sizeof(*user));
+	bool covered = false;
 	enum db_result result = facts_of_user(user, c->db, c->arena,
 	    &c->who.account_id, id);
 
+	if (result == DB_OK)
+		result = obtain_giving(maker, c->db, c->arena, user, &covered);
 	if (result != DB_OK)
 		return call_store(c, result);
-	if (!obtain_rank(maker, user) ||
+	if (!covered || !obtain_rank(maker, user) ||
 	    (obtains && !obtain_user(maker, user)))
 		return not_covered(c, "The user may more than the credential"
 		    " that asks, or for longer");

@@ -95,11 +95,15 @@ issue_key(struct issue *issue, struct db *db, struct arena *arena,
 	enum issue_result found;
 	struct limits limits;
 	struct facts owner;
+	bool covered = false;
 
 	found = find_owner(issue, db, arena, &owner);
 	if (found != ISSUE_OK)
 		return found;
-	if (!obtain_key(maker, issue->kind, &owner, &issue->wish, &limits))
+	issue->db = obtain_giving(maker, db, arena, &owner, &covered);
+	if (issue->db != DB_OK)
+		return ISSUE_DB;
+	if (!covered || !obtain_key(maker, issue->kind, &owner, &issue->wish, &limits))
 		return ISSUE_NOT_COVERED;
 	issue->db = choose_end(issue, db, owner.now, &limits.ends_at);
 	if (issue->db != DB_OK)

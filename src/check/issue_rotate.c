@@ -36,6 +36,8 @@ static enum issue_result
 judge_rotation(struct rotation *r, struct db *db, struct arena *arena,
     const struct maker *maker, struct facts *f)
 {
+	bool covered = false;
+
 	r->db = lock_owner(r, db, arena);
 	if (r->db == DB_OK)
 		r->db = facts_of_key(f, db, arena, &r->account_id, &r->key_id);
@@ -45,6 +47,8 @@ judge_rotation(struct rotation *r, struct db *db, struct arena *arena,
 	if (r->db == DB_OK)
 		r->db = user_get(db, arena, &r->account_id, &r->key.user_id,
 		    &r->owner);
+	if (r->db == DB_OK)
+		r->db = obtain_giving(maker, db, arena, f, &covered);
 	if (r->db != DB_OK)
 		return r->db == DB_NONE ? ISSUE_NO_USER : ISSUE_DB;
 	if (key_state(&r->key, f->now) == KEY_REVOKED ||
@@ -52,7 +56,8 @@ judge_rotation(struct rotation *r, struct db *db, struct arena *arena,
 		return ISSUE_ENDED;
 	if (!f->user_active || !f->account_active)
 		return ISSUE_INACTIVE;
-	return obtain_whole(maker, f) ? ISSUE_OK : ISSUE_NOT_COVERED;
+	return covered && obtain_whole(maker, f) ? ISSUE_OK :
+	    ISSUE_NOT_COVERED;
 }
 
 enum issue_result

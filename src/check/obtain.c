@@ -82,19 +82,42 @@ obtain_user(const struct maker *m, const struct facts *user)
 	return is_lasting(m) && obtain_covers(m, &user->owner);
 }
 
+static bool
+is_giver_of(const struct maker *m, const struct uuid *role)
+{
+	for (size_t i = 0; i < m->ngives; i++)
+		if (uuid_equal(&m->gives[i].id, role))
+			return true;
+	return false;
+}
+
+enum db_result
+obtain_giving(const struct maker *m, struct db *db, struct arena *arena,
+    const struct facts *user, bool *covered)
+{
+	struct role gives[ROLE_PAGE];
+	enum db_result result;
+	size_t n = 0;
+
+	*covered = true;
+	if (m->is_operator ||
+	    uuid_equal(&m->facts.user_id, &user->user_id) ||
+	    !rights_hold_somewhere(&user->owner, PERMISSION_ROLES_GIVE))
+		return DB_OK;
+	result = role_givable(db, arena, &user->user_id, gives, ROLE_PAGE, &n);
+	for (size_t i = 0; i < n && result == DB_OK; i++)
+		*covered &= is_giver_of(m, &gives[i].id);
+	return result;
+}
+
 bool
 obtain_role(const struct maker *m, const struct uuid *role,
     const char *workspace)
 {
 	if (m->is_operator)
 		return true;
-	if (!is_lasting(m) || !rights_hold(&m->facts.rights,
-	    PERMISSION_ROLES_GIVE, workspace))
-		return false;
-	for (size_t i = 0; i < m->ngives; i++)
-		if (uuid_equal(&m->gives[i].id, role))
-			return true;
-	return false;
+	return is_lasting(m) && rights_hold(&m->facts.rights,
+	    PERMISSION_ROLES_GIVE, workspace) && is_giver_of(m, role);
 }
 
 bool

@@ -77,6 +77,14 @@ bool		 obtain_user(const struct maker *, const struct facts *user);
 /* May the maker manage that user at all: change, block, delete? */
 bool		 obtain_rank(const struct maker *, const struct facts *user);
 
+/*
+ * The third condition of being, managing or having the keys of somebody else:
+ * that he may give no role which the maker may not.  The permission to give
+ * alone does not tell, for everybody gives other roles with it.
+ */
+enum db_result	 obtain_giving(const struct maker *, struct db *,
+		    struct arena *, const struct facts *user, bool *covered);
+
 /* May the maker give or take the role, in a workspace or (NULL) everywhere? */
 bool		 obtain_role(const struct maker *, const struct uuid *role,
 		    const char *workspace);

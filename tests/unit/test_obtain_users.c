@@ -92,6 +92,52 @@ roles_are_given_where_giving_is_permitted(void **state)
 
 static const struct {
 	const struct maker_case	*maker;
+	uint8_t			 user;
+	const char		*owner;
+	const struct maker_case	*like;	/* who gives the same */
+	bool			 covered;
+} givers[] = {
+	{ GIVER, 7, "SKG", GIVER, true },
+	{ GIVER, 7, "SKG", GIVER_HERE, true },
+	{ GIVER, 7, "SK emea:G", GIVER_HERE, true },
+	{ GIVER, 7, "SKG", SESSION, true },
+	{ GIVER_HERE, 7, "SKG", GIVER, false },
+	{ GIVER_HERE, 7, "SK emea:G", GIVER, false },
+	{ SESSION, 7, "SKG", GIVER_HERE, false },
+	/* what a user without the permission gives is nothing; */
+	{ SESSION, 7, "SK", GIVER, true },
+	/* and oneself one always gives as much as */
+	{ SESSION, 0, "SKG", GIVER, true },
+	{ OPERATOR, 7, "SKG", GIVER, true },
+};
+
+static void
+a_giver_is_covered_by_who_gives_as_much(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(givers); i++) {
+		const struct maker m = make_maker(givers[i].maker);
+		const struct facts user = {
+			.user_id = { { givers[i].user } },
+			.owner = rights_spelled(givers[i].owner),
+		};
+		bool covered = !givers[i].covered;
+
+		fill_roles(givers[i].like);
+		assert_int_equal(obtain_giving(&m, NULL, NULL, &user,
+		    &covered), DB_OK);
+		if (covered != givers[i].covered)
+			fail_msg("case %zu", i);
+	}
+	database.result = DB_UNAVAILABLE;
+	assert_int_equal(obtain_giving(&(struct maker){ .covers = { .n = 0 } },
+	    NULL, NULL, &(struct facts){ .user_id = { { 7 } },
+	    .owner = rights_spelled("G") }, &(bool){ false }),
+	    DB_UNAVAILABLE);
+}
+
+static const struct {
+	const struct maker_case	*maker;
 	const char		*permissions;
 	bool			 may;
 } defined[] = {
@@ -159,6 +205,7 @@ main(void)
 		cmocka_unit_test(
 		    a_user_is_managed_and_become_only_when_covered_whole),
 		cmocka_unit_test(roles_are_given_where_giving_is_permitted),
+		cmocka_unit_test(a_giver_is_covered_by_who_gives_as_much),
 		cmocka_unit_test(
 		    a_role_is_defined_only_from_what_is_covered_everywhere),
 		cmocka_unit_test(only_for_givers_the_database_is_asked),

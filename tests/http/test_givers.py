@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: ISC
+"""Whoever may give a role is not become by who may give only others."""
+
+import itertools
+
+import pytest
+
+import people
+from site_under_test import PASSWORD
+
+NUMBERS = itertools.count(1)
+ADMIN, VRM = "global-user-admin", "vrm-admin"
+GIVE = "latchkey:roles:give"
+
+
+def define(caller, permissions, gives):
+    answer = caller.post("/roles", json={
+        "slug": "giver-%d" % next(NUMBERS), "name": "A giver",
+        "permissions": permissions, "gives": gives})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["slug"]
+
+
+def give(caller, person, *roles):
+    return caller.patch("/users/" + person.id, json={
+        "roles": [{"role": role} for role in roles]})
+
+
+@pytest.fixture(params=["viewer", "owner"])
+def given(request):
+    """What a role gives: what others may give too, or may not."""
+    return request.param
+
+
+@pytest.fixture
+def deputy(site, given):
+    """One who may no more than user admins, but gives what he was told to."""
+    slug = define(site.admin, [GIVE, "latchkey:users:write"], [given])
+    person = people.Person(site)
+    assert give(site.admin, person, slug).status_code == 200
+    yield person
+    site.admin.delete("/roles/" + slug)
+
+
+@pytest.mark.parametrize("change", [
+    {"password": PASSWORD + "x"}, {"email": "giver@acme.example"},
+    {"blocked": True}, {"blocked": False}, None])
+def test_a_giver_is_managed_by_who_gives_as_much(site, deputy, given, change):
+    path = "/users/" + deputy.id
+    if change == {"blocked": False}:
+        site.admin.patch(path, json={"blocked": True}).raise_for_status()
+    admin = people.Person(site, ADMIN).login()
+    answer = admin.delete(path) if change is None else \
+        admin.patch(path, json=change)
+    assert (answer.status_code in (200, 204)) == (given == "viewer")
+    assert given == "viewer" or answer.status_code == 403
+    site.admin.patch(path, json={"email": deputy.username})
+
+
+def test_a_giver_gets_keys_from_who_gives_as_much(site, deputy, given):
+    admin = people.Person(site, ADMIN).login()
+    answer = admin.post("/users/%s/api/key" % deputy.id)
+    assert answer.status_code == (201 if given == "viewer" else 403)
+
+
+@pytest.mark.parametrize("change", [
+    None, {"addresses": None}, {"disabled": False}])
+def test_a_company_token_is_had_by_who_gives_as_much(site, given, change):
+    slug = define(site.admin, [GIVE, "latchkey:company-tokens"], [given])
+    made = site.admin.post("/company/tokens", json={
+        "description": "Gives", "roles": [slug],
+        "addresses": ["127.0.0.0/8"]})
+    path = "/keys/" + made.json()["guid"]
+    site.admin.patch(path, json={"disabled": True}).raise_for_status()
+    caller = people.Person(site, VRM).login()
+    answer = caller.post(path + "/rotate") if change is None else \
+        caller.patch(path, json=change)
+    assert answer.status_code == (200 if given == "viewer" else 403)
+    assert site.admin.delete("/roles/" + slug).status_code == 204
