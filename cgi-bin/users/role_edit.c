@@ -96,10 +96,33 @@ check_room(struct call *c, const char *slug)
 	return call_store(c, result);
 }
 
-/* Those who gave what it was made of may give it, and owners. */
+/* Does a role contain, itself or in what it gives, all of the other? */
 static enum db_result
-let_give(struct call *c, const struct role *role)
+compare(struct call *c, const struct role *giver,
+    const struct role_view *other, bool *contains)
 {
+	struct role_view *view = arena_alloc(c->arena, sizeof(*view));
+	struct bits all = giver->permissions;
+	enum db_result result = role_gives(c->db, c->arena,
+	    &c->who.account_id, &giver->id, view->gives, ROLE_PAGE,
+	    &view->ngives);
+
+	for (size_t i = 0; i < view->ngives && result == DB_OK; i++)
+		all = bits_union(&all, &view->gives[i].permissions);
+	*contains = bits_within(&other->role.permissions, &all);
+	for (size_t i = 0; i < other->ngives; i++)
+		*contains &= gives(view, &other->gives[i].id);
+	return result;
+}
+
+/*
+ * Those who gave what it was made of may give it, and owners.  Whoever made it
+ * may have other roles, whose other holders gave nothing of it.
+ */
+static enum db_result
+let_give(struct call *c, const struct role_view *view)
+{
+	const struct role *role = &view->role;
 	struct role *held = arena_alloc(c->arena, ROLE_GIVEN * sizeof(*held));
 	struct role owner;
 	enum db_result result;
@@ -112,9 +135,15 @@ let_give(struct call *c, const struct role *role)
 	if (result == DB_OK)
 		result = role_held(c->db, c->arena, &c->who.user_id, held,
 		    ROLE_GIVEN, &n);
-	for (size_t i = 0; i < n && result == DB_OK; i++)
-		if (bits_has(&held[i].permissions, PERMISSION_ROLES_GIVE))
+	for (size_t i = 0; i < n && result == DB_OK; i++) {
+		bool contains = false;
+
+		if (!bits_has(&held[i].permissions, PERMISSION_ROLES_GIVE))
+			continue;
+		result = compare(c, &held[i], view, &contains);
+		if (result == DB_OK && contains)
 			result = role_let_give(c->db, &held[i].id, &role->id);
+	}
 	return result;
 }
 
@@ -129,7 +158,7 @@ store_new(struct call *c, const struct role_view *view)
 		result = role_set_gives(c->db, &view->role.id, view->gives,
 		    view->ngives);
 	if (result == DB_OK)
-		result = let_give(c, &view->role);
+		result = let_give(c, view);
 	return call_store(c, result);
 }
 

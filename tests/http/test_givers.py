@@ -77,3 +77,17 @@ def test_a_company_token_is_had_by_who_gives_as_much(site, given, change):
         caller.patch(path, json=change)
     assert answer.status_code == (200 if given == "viewer" else 403)
     assert site.admin.delete("/roles/" + slug).status_code == 204
+
+
+@pytest.mark.parametrize("permissions, gives, status", [
+    ([], ["viewer"], 201), (["latchkey:company-tokens"], [VRM], 201),
+    (["latchkey:users:write"], [], 403), ([], ["developer"], 403)])
+def test_a_definer_s_other_role_gives_only_what_it_contains(
+        site, permissions, gives, status):
+    definer, other = people.Person(site, ADMIN, VRM), people.Person(site, VRM)
+    slug = define(definer.login(), permissions, gives)
+    answer = other.login().post("/company/tokens", json={
+        "description": "Of a role", "roles": [slug]})
+    assert answer.status_code == status, answer.text
+    assert give(definer.login(), people.Person(site), slug).status_code == 200
+    assert site.admin.delete("/roles/" + slug).status_code == 204
