@@ -253,7 +253,7 @@ TAGS = {
     "Tillhub": "Exchange keys, as Tillhub's clients know them",
     "Bitsight": "Personal and company tokens, as Bitsight's clients do",
     "Cutover": "App tokens, as Cutover's clients know them",
-    "Audit": "What was done, and what was refused.",
+    "Audit": "What was changed and what was refused",
     "Check": "Is a credential good, and for what?",
     "OAuth": "RFC 6749, 7009, 7517, 7662 and 8414",
 }

@@ -137,13 +137,15 @@ def sub_user(time):
     """A user as this product knows it: a person has an address and a name to
     log in with, one who stands for an integration has not."""
     unset = dict.fromkeys(
-        ["metadata", "groups", "scopes", "attributes", "parents", "children",
-         "user_id", "key", "locations"], NULL)
-    return obj(id=UUID, created_at=time, updated_at=time,
-               user=obj(id=or_null(UUID), email=or_null(TEXT)),
-               username=or_null(TEXT), description=TEXT, active=BOOL,
-               role=TEXT, blocked=BOOL, configuration_id=UUID, deleted=BOOL,
-               api_key=TEXT, name=TEXT, **unset)
+        ["metadata", "groups", "scopes", "attributes", "parents",
+         "children", "key", "locations"], NULL)
+    return obj(id=UUID, user_id=or_null(UUID), created_at=time,
+               updated_at=time, user=obj(id=or_null(UUID),
+                                         email=or_null(TEXT)),
+               description=or_null(TEXT), active=BOOL, role=TEXT,
+               blocked=BOOL, configuration_id=UUID, deleted=BOOL,
+               api_key=or_null(TEXT), name=or_null(TEXT),
+               username=or_null(TEXT), **unset)
 
 
 SCHEMAS = {
@@ -203,14 +205,13 @@ SCHEMAS = {
     # keys of all kinds
     "Key": obj(**KEY),
     "KeyPage": obj(items=array(ref("Key")), **NEXT),
-    "KeyChange": some([], label=or_null(text(0)), disabled=BOOL, **LIMITS),
-    "KeyEnd": some([], reason=text(0)),
+    "KeyChange": some([], label=or_null(text()), disabled=BOOL, **LIMITS),
+    "KeyEnd": some([], reason=or_null(text())),
     "Rotation": some([], grace={
         "type": "integer", "minimum": 0, "maximum": 2592000}),
-    "Rotated": {**some(["old_ends_at"], **KEY, uuid=UUID, secret=TEXT,
-                       token=TEXT, api_key=TEXT,
-                       old_ends_at=or_null(TIME))},
-    "Revocation": some([], **FILTER, reason=text(0), dry_run=BOOL),
+    "Rotated": some([*KEY, "old_ends_at"], **KEY, uuid=UUID, secret=TEXT,
+                    token=TEXT, api_key=TEXT, old_ends_at=TIME),
+    "Revocation": some([], **FILTER, reason=or_null(text()), dry_run=BOOL),
     "Revoked": obj(matched=COUNT, revoked=COUNT, ids=array(UUID), more=BOOL),
 
     # Authentise
