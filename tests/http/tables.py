@@ -2,6 +2,7 @@
 """The route tables, as the programs themselves print them."""
 
 import glob
+import itertools
 import os
 import re
 import subprocess
@@ -23,6 +24,15 @@ ALIASES = [
     (r"/\.well-known/jwks\.json", "/oauth/jwks"),
     (r"/\.well-known/oauth-authorization-server", "/oauth/metadata"),
 ]
+
+
+CAPTURE = re.compile(r"\{[^}]*\}")
+
+
+def nothing(capture):
+    """What stands for it and is not there; no word has an id's shape."""
+    return str(uuid.uuid4()) if capture == "{id}" else \
+        "w" + uuid.uuid4().hex
 
 
 class Route:
@@ -47,14 +57,20 @@ class Route:
             pattern = re.sub("^" + alias, base, pattern)
         return self.method, pattern
 
-    def url(self, site, *ids):
-        """The address, with ids of nothing where none are given."""
-        path = self.pattern
-        for one in ids:
-            path = path.replace("{id}", one, 1)
-        while "{id}" in path:
-            path = path.replace("{id}", str(uuid.uuid4()), 1)
-        path = path.replace("{word}", "w" + uuid.uuid4().hex)
+    @property
+    def base(self):
+        return self.key[1]
+
+    def url(self, site, *ids, account=None):
+        """The address, with ids of nothing where none are given.  What an
+        alias has more than the base is in front, and names the account."""
+        captures = CAPTURE.findall(self.pattern)
+        more = len(captures) - len(CAPTURE.findall(self.base))
+        given = [account or nothing("{word}") for _ in range(more)]
+        given += ids
+        given += [nothing(name) for name in captures[len(given):]]
+        path = "".join(itertools.chain.from_iterable(itertools.zip_longest(
+            CAPTURE.split(self.pattern), given, fillvalue="")))
         return (site.origin if self.is_alias else site.url) + path
 
 
@@ -72,6 +88,23 @@ def read():
 
 
 ROUTES = read()
+
+# What stands for the captures of a path.
+OBJECTS = {
+    "/users/{id}": ["user"],
+    "/users/{word}": ["handle"],
+    "/roles/{word}": ["role"],
+    "/workspaces/{id}": ["workspace"],
+    "/api_tokens/{id}": ["pair"],
+    "/user/keys/{word}": ["named"],
+    "/users/{id}/api/key": ["user"],
+    "/company/tokens/{id}": ["company"],
+    "/users/{id}/user_app_tokens": ["user"],
+    "/users/{id}/user_app_tokens/{id}": ["user", "app"],
+    "/keys/{id}": ["key"],
+    "/keys/{id}/rotate": ["key"],
+    "/audit/{id}": ["audit"],
+}
 
 # What each route needs.
 NEEDS = {
