@@ -35,10 +35,10 @@ def pytest_configure(config):
 
 
 def pytest_generate_tests(metafunc):
-    if "site" not in metafunc.fixturenames:
-        return
-    metafunc.parametrize("site", names_for(metafunc), indirect=True,
-                         scope="session")
+    for fixture in ("site", "house"):
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, names_for(metafunc), indirect=True,
+                                 scope="session")
 
 
 def names_for(metafunc):
@@ -58,7 +58,8 @@ def pytest_collection_modifyitems(items):
     order = {name: place for place, name in enumerate(servers.SERVERS)}
     items.sort(key=lambda item: order.get(
         getattr(item, "callspec", None) and
-        item.callspec.params.get("site"), -1))
+        (item.callspec.params.get("site") or
+         item.callspec.params.get("house")), -1))
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +119,20 @@ def site(request, folder, mariadb, application):
     made.stop()
     keep_log(made)
     assert made.sanitizer_reports() == ""
+
+
+@pytest.fixture(scope="session")
+def house(request, folder, mariadb, application):
+    """A site of its own: a second account would close the others' gates."""
+    apart = os.path.join(folder, "house")
+    os.makedirs(apart, exist_ok=True)
+    made = site_under_test.Site(request.param, apart, mariadb, application)
+    made.db += "_house"
+    made.prepare()
+    made.cli("account", "add", "--legacy-id", "rival", "Rival")
+    made.start()
+    yield made
+    made.stop()
 
 
 def keep_log(made):

@@ -23,7 +23,7 @@ class Person:
 
     def login(self):
         """A caller with a session of this user's."""
-        return self.site.client(self.username)
+        return self.site.client(self.username, account=self.account)
 
     def session(self):
         """The same session as a Bearer token."""
@@ -48,9 +48,9 @@ def bearer(token):
     return {"Authorization": "Bearer " + token}
 
 
-def workspace(site, handle):
+def workspace(site, handle, admin=None):
     """A workspace of the account; its id."""
-    answer = site.admin.post("/workspaces", json={
+    answer = (admin or site.admin).post("/workspaces", json={
         "handle": handle, "name": "Workspace " + handle})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]

@@ -154,12 +154,13 @@ class Site:
 
     # Callers
 
-    def client(self, username=None, password=PASSWORD):
+    def client(self, username=None, password=PASSWORD, account=ACCOUNT):
         """A caller; logged in when a user name is given."""
         client = Client(self)
         if username is not None:
             answer = client.post("/sessions/", json={
-                "username": username, "password": password})
+                "username": username, "password": password,
+                "account": account})
             assert answer.status_code == 201, answer.text
         return client
 

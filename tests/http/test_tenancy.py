@@ -1,93 +1,30 @@
 # SPDX-License-Identifier: ISC
 """Another account's objects cannot be told from ones that do not exist."""
 
-import os
+import json
 import re
 import uuid
 
 import pytest
 
 import by_cgi
-import conftest
-import site_under_test
-from people import Person, bearer, workspace
+from people import bearer
 from site_under_test import ACCOUNT, PASSWORD
-from test_http import ROUTES, allowed
+from tables import OBJECTS, ROUTES
+from tenants import Tenant
+from test_timing import assert_alike
 
-# What the ids in a path are of, and bodies where one is needed.
-OBJECTS = {
-    "/users/{id}": ["user"],
-    "/workspaces/{id}": ["workspace"],
-    "/api_tokens/{id}": ["pair"],
-    "/users/{id}/user_app_tokens": ["user"],
-    "/users/{id}/user_app_tokens/{id}": ["user", "app"],
-    "/users/{id}/api/key": ["user"],
-    "/api/v0/configurations/{word}/{word}/users/{id}/api/key": ["user"],
-    "/company/tokens/{id}": ["company"],
-    "/ratings/v1/customers/current/api-tokens/{id}": ["company"],
-    "/v1/customers/current/api-tokens/{id}": ["company"],
-    "/customer-api/v1/customers/current/api-tokens/{id}": ["company"],
-    "/keys/{id}": ["pair"],
-    "/keys/{id}/rotate": ["pair"],
-    "/audit/{id}": ["audit"],
-}
 BODIES = {
     "/users/{id}": {"name": "Taken over"},
     "/workspaces/{id}": {"name": "Taken over"},
+    "/roles/{word}": {"name": "Taken over"},
+    "/user/keys/{word}": {"alias": "Taken over"},
+    "/users/{id}/api/key": {"label": "Taken over"},
     "/users/{id}/user_app_tokens": {"label": "Taken over"},
-    "/users/{id}/api/key": {},
-    "/api/v0/configurations/{word}/{word}/users/{id}/api/key": {},
     "/keys/{id}": {"label": "Taken over"},
     "/keys/{id}/rotate": {},
 }
-
-
-def pytest_generate_tests(metafunc):
-    if "house" in metafunc.fixturenames:
-        metafunc.parametrize("house", conftest.names_for(metafunc),
-                             indirect=True, scope="module")
-
-
-@pytest.fixture(scope="module", name="house")
-def site_of_two_accounts(request, folder, mariadb, application):
-    """A site of its own: a second account would close the others' gates."""
-    apart = os.path.join(folder, "tenancy")
-    os.makedirs(apart, exist_ok=True)
-    made = site_under_test.Site(request.param, apart, mariadb, application)
-    made.db += "_tenancy"
-    made.prepare()
-    made.cli("account", "add", "--legacy-id", "rival", "Rival")
-    made.start()
-    yield made
-    made.stop()
-
-
-class Tenant:
-    """An account with an owner and one object of each kind."""
-
-    def __init__(self, site, account):
-        self.site = site
-        self.account = account
-        self.owner = Person(site, "owner", account=account)
-        self.client = site.client()
-        answer = self.client.post("/sessions/", json={
-            "username": self.owner.username, "password": PASSWORD,
-            "account": account})
-        assert answer.status_code == 201, answer.text
-        site.owner = self.client
-        self.handle = "w" + uuid.uuid4().hex[:8]
-        pair = self.client.post("/api_tokens/", json={"name": "P"}).json()
-        app = self.client.post(
-            "/users/%s/user_app_tokens" % self.owner.id,
-            json={"label": "A"}).json()["data"]
-        self.auth = pair["uuid"], pair["secret"]
-        self.token = app["attributes"]["token"]
-        self.ids = {"user": self.owner.id, "pair": pair["uuid"],
-                    "app": app["id"],
-                    "workspace": workspace(site, self.handle)}
-        self.ids["company"] = self.client.post("/company/tokens", json={
-            "description": "C"}).json()["guid"]
-        self.ids["audit"] = self.client.get("/audit").json()["items"][0]["id"]
+WORDS = {"handle", "role", "named"}
 
 
 @pytest.fixture(scope="module", name="ours")
@@ -116,43 +53,61 @@ def rows(site):
     return site.sql("SELECT COUNT(*) FROM audit")
 
 
-def requests_with_ids():
-    found = []
-    for path, program in ROUTES:
-        pattern = re.sub("^/api/v1|^/core", "", path)
-        if "{id}" in pattern:
-            found += [(method, path, pattern) for method in sorted(
-                allowed(ROUTES[path, program]) - {"OPTIONS"})]
-    return found
+def nothing(name):
+    """What an object could be called that does not exist."""
+    return "x" + uuid.uuid4().hex[:8] if name in WORDS else str(uuid.uuid4())
 
 
-def test_every_route_with_an_id_is_known_here():
-    assert {pattern for _, _, pattern in requests_with_ids()} == set(OBJECTS)
+# In a path
+
+WITH_IDS = [route for route in ROUTES if route.base in OBJECTS]
 
 
-@pytest.mark.parametrize("method, path, pattern", requests_with_ids())
-def test_a_foreign_id_looks_like_one_that_does_not_exist(
-        house, ours, theirs, method, path, pattern):
-    kinds = OBJECTS[pattern]
+@pytest.fixture(scope="module", name="caller")
+def our_owner(house, ours):
     client = house.client()
     client.headers.update(bearer(ours.client.cookies["session"]))
+    return client
 
-    def ask(*ids):
-        target = path.replace("{word}", ACCOUNT)
-        for id in ids:
-            target = target.replace("{id}", id, 1)
-        body = BODIES.get(pattern) if method in ("POST", "PATCH") else None
-        return shape(client.request(method, house.origin + target, json=body))
 
-    random = ask(*[str(uuid.uuid4()) for _ in kinds])
+def ask_for(house, caller, route, ids, account=None, **headers):
+    body = BODIES.get(route.base)
+    return shape(caller.request(
+        route.method, route.url(house, *ids,
+                                account=account or house.account_id),
+        json=body if route.method in ("POST", "PATCH") else None,
+        headers=headers))
+
+
+@pytest.mark.parametrize("route", WITH_IDS, ids=str)
+def test_a_foreign_id_looks_like_one_that_does_not_exist(
+        house, ours, theirs, caller, route):
+    names = OBJECTS[route.base]
+    foreign = [theirs.ids[name] for name in names]
+    tag = theirs.client.get(route.url(house, *foreign)).headers.get("ETag")
+    random = ask_for(house, caller, route, list(map(nothing, names)))
     before = rows(house)
-    assert ask(*[theirs.ids[kind] for kind in kinds]) == random
     assert random[0] == 404
-    if len(kinds) == 2:
-        mixed = ask(ours.ids["user"], theirs.ids["app"])
-        assert mixed == ask(ours.ids["user"], str(uuid.uuid4()))
-        assert mixed[0] == 404
+    assert ask_for(house, caller, route, foreign) == random
+    for header in ("If-Match", "If-None-Match") if tag else ():
+        assert ask_for(house, caller, route, foreign,
+                       **{header: tag}) == random
+    if len(names) == 2:
+        mixed = [ours.ids[names[0]], theirs.ids[names[1]]]
+        assert ask_for(house, caller, route, mixed) == random
     assert rows(house) == before
+
+
+def test_an_account_in_a_path_is_ones_own(house, ours, theirs, caller):
+    routes = [route for route in WITH_IDS
+              if "configurations" in route.pattern]
+    for route in routes:
+        answers = [ask_for(house, caller, route, [ours.ids["user"]], account)
+                   for account in (theirs.account_id, "rival", "nobody",
+                                   str(uuid.uuid4()))]
+        assert [answer[0] for answer in answers] == [404] * 4
+        assert answers[1:] == answers[:-1]
+    assert routes
 
 
 def test_the_objects_are_still_there_for_their_own(theirs):
@@ -165,18 +120,44 @@ def test_the_objects_are_still_there_for_their_own(theirs):
         assert "Taken over" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/users/", "/workspaces", "/api_tokens/"])
-def test_lists_and_cursors_show_ones_own_alone(ours, theirs, path):
+# In a list: of what, and where the members that follow a cursor are
+
+LISTS = {"/users": "user", "/workspaces": "workspace", "/keys": "key",
+         "/api_tokens": "pair", "/audit": "audit", "/roles": "role",
+         "/company/tokens": "company", "/user/keys": "named"}
+CURSORS = ("/users", "/workspaces", "/keys", "/api_tokens", "/audit")
+
+
+@pytest.mark.parametrize("path, name", LISTS.items())
+def test_lists_show_ones_own_alone(ours, theirs, path, name):
     for one, other in ((ours, theirs), (theirs, ours)):
-        kind = {"/users/": "user", "/workspaces": "workspace",
-                "/api_tokens/": "pair"}[path]
-        listed = one.client.get(path + "?limit=100").text
-        assert one.ids[kind] in listed and other.ids[kind] not in listed
+        listed = one.client.get(path + (
+            "?limit=100" if path in CURSORS else "")).text
+        assert one.ids[name] in listed and other.ids[name] not in listed
+
+
+@pytest.mark.parametrize("path", CURSORS)
+def test_a_foreign_cursor_is_like_any_other(ours, theirs, path):
+    for one, other in ((ours, theirs), (theirs, ours)):
+        id = other.ids[LISTS[path]]
         # an id of the same moment that nobody has
-        near = other.ids[kind][:-12] + uuid.uuid4().hex[:12]
-        answers = [one.client.get("%s?cursor=%s" % (path, id))
-                   for id in (other.ids[kind], near)]
+        near = id[:-12] + uuid.uuid4().hex[:12]
+        answers = [one.client.get("%s?cursor=%s" % (path, cursor))
+                   for cursor in (id, near)]
         assert shape(answers[0]) == shape(answers[1])
+
+
+@pytest.mark.parametrize("path, filter, name", [
+    ("/keys", "owner", "user"), ("/keys", "handle", "named"),
+    ("/audit", "actor", "user"), ("/audit", "key", "key"),
+    ("/audit", "object", "user"), ("/audit/refusals", "subject", "user"),
+    ("/user/keys", "search", "named"),
+])
+def test_a_foreign_filter_finds_nothing(ours, theirs, path, filter, name):
+    answers = [ours.client.get(path, params={filter: value})
+               for value in (theirs.ids[name], nothing(name))]
+    assert shape(answers[0]) == shape(answers[1])
+    assert theirs.ids[name] not in answers[0].text
 
 
 def test_names_are_ones_own(house, ours, theirs):
@@ -189,20 +170,83 @@ def test_names_are_ones_own(house, ours, theirs):
             "handle": handle, "name": "Same"}).status_code == 201
 
 
-@pytest.mark.parametrize("path, body", [
+# In a body: the star stands for what is named
+
+def revoking(**filter):
+    return {**filter, "dry_run": True}
+
+
+@pytest.mark.parametrize("path, body, name", [
     ("/users/", {"name": "x", "email": "x@x.example", "roles": [
-        {"role": "workspace-manager", "workspaces": ["*"]}]}),
-    ("/api_tokens/", {"name": "x", "workspaces": ["*"]}),
+        {"role": "workspace-manager", "workspaces": ["*"]}]}, "place"),
+    ("/users/", {"name": "x", "email": "x@x.example",
+                 "roles": [{"role": "*"}]}, "role"),
+    ("/roles", {"slug": "x", "name": "x", "permissions": [],
+                "gives": ["*"]}, "role"),
+    ("/api_tokens/", {"name": "x", "workspaces": ["*"]}, "place"),
+    ("/user/keys", {"handle": "x", "workspaces": ["*"]}, "place"),
+    ("/company/tokens", {"description": "x", "group": "*"}, "place"),
+    ("/company/tokens", {"description": "x", "roles": ["*"]}, "role"),
+    ("/keys/revoke", revoking(owner="*"), "user"),
+    ("/keys/revoke", revoking(handle="*"), "named"),
+    ("/check", {"credential": "Bearer x", "require": "workspace=*"},
+     "place"),
+    ("/check", {"credential": "Bearer x", "require": "account=*"},
+     "account"),
+    ("/users/auth/key", {"id": "*", "api_key": str(uuid.uuid4())},
+     "account"),
+    ("/sessions", {"username": "x", "password": "x", "account": "*"},
+     "account"),
 ])
-def test_a_foreign_workspace_cannot_be_named(ours, theirs, path, body):
-    def ask(handle):
-        text = str(body).replace("'", '"').replace("*", handle)
+def test_a_foreign_object_cannot_be_named(ours, theirs, path, body, name):
+    def ask(word):
+        text = json.dumps(body).replace('"*"', '"%s"' % word).replace(
+            "=*", "=" + word)
         return shape(ours.client.post(path, data=text, headers={
             "Content-Type": "application/json"}))
 
-    foreign, unknown = ask(theirs.handle), ask("nowhere")
-    assert foreign == unknown and foreign[0] in (400, 422)
+    named = {**theirs.ids, "place": theirs.handle, "account": "rival"}[name]
+    foreign, unknown = ask(named), ask(nothing("handle" if name in (
+        "place", "account") else name))
+    assert foreign == unknown
+    assert foreign[0] >= 400 or "/check" in path or (
+        foreign[2].startswith('{"matched":0'))
 
+
+def web_token(house, theirs):
+    return house.client().post("/users/auth/key", json={
+        "id": theirs.account_id,
+        "api_key": theirs.keys["exchange"].secret}).json()["token"]
+
+
+@pytest.mark.parametrize("kind", ["named", "app", "exchange"])
+def test_a_foreign_token_is_not_known_to_oauth(house, ours, theirs, kind):
+    token = web_token(house, theirs) if kind == "exchange" else \
+        theirs.keys[kind].secret
+    asked = ours.client.post("/oauth/introspect", data={"token": token})
+    assert asked.json() == {"active": False}
+    random = ours.client.post("/oauth/introspect", data={"token": "x"})
+    assert shape(asked) == shape(random)
+    assert house.client().get("/check", headers=bearer(
+        token)).status_code == 200
+
+
+# By time
+
+@pytest.mark.servers("lighttpd")
+@pytest.mark.parametrize("path, name", [
+    ("/users/%s", "user"), ("/keys/%s", "key"),
+    ("/workspaces/%s", "workspace"), ("/user/keys/%s", "named")])
+def test_a_foreign_id_takes_as_long_as_any(caller, theirs, path, name):
+    def get(id):
+        assert caller.get(path % id).status_code == 404
+
+    assert_alike(lambda: [
+        (lambda: get(theirs.ids[name]), lambda: get(nothing(name)))
+        for _ in range(200)])
+
+
+# Credentials and logins
 
 def test_a_foreign_credential_is_unknown_to_a_verifier(house, ours, theirs):
     def ask(credential):
