@@ -17,8 +17,8 @@ import pytest
 import made_keys
 from people import Person, bearer, workspace
 from site_under_test import ACCOUNT
-from tables import (ALWAYS, ANY, KIND, NEEDS, OBJECTS, OWN, PUBLIC, ROLES,
-                    ROUTES)
+from tables import (ALWAYS, ANY, NEEDS, OBJECTS, OWN, PUBLIC, ROLES, ROUTES,
+                    SEVERAL)
 from tenants import Tenant
 
 pytestmark = pytest.mark.statement("C-9", "C-12", "D-29", "D-30", "D-38",
@@ -211,7 +211,7 @@ def lacks(route, caller, target, names):
     needs = NEEDS[route.key]
     if needs == ANY:
         return False
-    if needs == KIND:
+    if needs == SEVERAL:
         if route.key == ("POST", "/keys/{id}/rotate"):
             return False	# what is not valid is said before
         return not caller.permissions & {
@@ -230,7 +230,7 @@ def hidden(route, caller, target, names):
         return False
     if target in ("foreign", "nothing"):
         return True
-    if NEEDS[route.key] == KIND:
+    if NEEDS[route.key] == SEVERAL:
         return not caller.may("latchkey:keys:all")
     return bool(PRIVATE & set(names))
 
