@@ -151,7 +151,9 @@ def sub_user(time):
 SCHEMAS = {
     "Problem": some(
         ["type", "title", "status", "msg", "errors"],
-        type={"type": "string", "pattern": "^(urn:latchkey:problem:|about:blank$)"},
+        # about:blank: the web server's own
+        type={"type": "string",
+              "pattern": "^(urn:latchkey:problem:|about:blank$)"},
         title=TEXT, status={"type": "integer"}, detail=TEXT, instance=TEXT,
         msg=TEXT, errors=array(some(
             ["title", "detail", "code"], title=TEXT, detail=TEXT, code=TEXT,
