@@ -60,7 +60,8 @@ authentise_create(struct call *c)
 	char id[UUID_TEXT];
 
 	problem = keys_make(c, issue, &(struct keys_new){ .kind = KIND_PAIR,
-	    .user = &c->who.user_id, .label = in->name, .limits = &in->limits });
+	    .user = &c->who.user_id, .label = in->name,
+	    .limits = &in->limits });
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);
