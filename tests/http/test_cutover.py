@@ -444,7 +444,7 @@ def month_for_the_account(site):
             ACCOUNT + "'")
     site.sql(text.format(30 * DAY * 1000))
     yield 30 * DAY
-    site.sql(text.format("NULL"))
+    site.sql("DELETE FROM lifetimes WHERE kind = 6")
 
 
 @pytest.mark.statement("E-32", "E-33", "E-34")
