@@ -136,7 +136,8 @@ def test_an_integration_of_its_own_reads_and_writes(demo):
     login = readme.commands("A first key", "/sessions/")[:2]
     user, = readme.commands("A first key", "/users/")
     assert [demo.follow(line) for line in (*login, user)] == ["", "201", "201"]
-    told = demo.shell("unset REQUESTS_CA_BUNDLE CURL_CA_BUNDLE\n"
+    # a reader's machine may trust certificates of its own
+    told = demo.shell("export REQUESTS_CA_BUNDLE=/etc/ssl/certs/none.crt\n"
                       "export NO_PROXY='*'; set -a; . '%s'\n"
                       "/usr/bin/python3 - <<'END'\n%s\n%s\nEND\n" % (
                           demo.env_file,
@@ -145,6 +146,37 @@ def test_an_integration_of_its_own_reads_and_writes(demo):
                           "print(write.text)"))
     assert told.startswith("200 200\n")
     assert "REMOTE_USER=erp" in told
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "db").mkdir()
+    (tmp_path / "db" / "theirs").write_text("kept")
+    tmp_path.chmod(0o755)
+    for word in "--background", "--stop":
+        done = Demo(str(tmp_path)).run(word)
+        assert done.returncode == 1
+        assert "holds something else" in done.stderr
+    assert (tmp_path / "db" / "theirs").read_text() == "kept"
+    assert os.listdir(tmp_path) == ["db"]
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_what_was_never_started_is_not_made_to_be_stopped(tmp_path):
+    done = Demo(str(tmp_path / "never")).stop()
+    assert "not running in " in done.stderr
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("words", [
+    ["--port"], ["--dir"], ["--prot", "1"], ["--port", "--stop"]])
+def test_words_that_say_nothing_are_answered_by_how_it_is_called(words):
+    done = subprocess.run(
+        [os.path.join(readme.TOP, "deploy", "demo"), *words],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+        check=False)
+    assert done.returncode == 2
+    assert "deploy/demo [--port N]" in done.stderr
+    assert "parameter" not in done.stderr
 
 
 def test_a_second_start_says_where_the_first_one_runs(demo):
