@@ -91,8 +91,13 @@ read_form(struct call *c, const struct json_field *fields, size_t nfields,
 {
 	struct json_faults faults = { .n = 0 };
 	struct query *form = arena_alloc(c->arena, sizeof(*form));
-	enum problem problem = parse_form(c, form);
+	enum problem problem;
 
+	/* forms escape it; curl -d calls everything a form */
+	if (c->body_size > 0 && c->body[0] == '{')
+		return call_refuse(c, PROBLEM_MEDIA_TYPE, NULL,
+		    "JSON needs Content-Type: application/json");
+	problem = parse_form(c, form);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	if (json_read_form(c->arena, form, fields, nfields, out, &faults) !=

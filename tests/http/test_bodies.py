@@ -172,9 +172,17 @@ def test_a_form_is_read_like_json(site):
 @pytest.mark.parametrize("body", [
     "", "name=", "name=a&name=b", "name=a&nam%65=b", "name=a&admin=1",
     "name=%", "name=%zz", "name=%00", "name=%c0%af", "name=%ff",
-    "name=a%0ab", "name=a&scopes=orders:read", '{"name":"a"}'])
+    "name=a%0ab", "name=a&scopes=orders:read"])
 def test_a_form_that_is_not_understood_changes_nothing(site, unchanged, body):
     assert post(site, "/api_tokens/", body, FORM).status_code == 400
+
+
+# As curl -d sends it when no header says otherwise.
+@pytest.mark.parametrize("path", ["/api_tokens/", "/sessions/", "/users/"])
+def test_json_that_is_called_a_form_is_told_its_type(site, unchanged, path):
+    answer = post(site, path, '{"name":"a"}', FORM)
+    assert answer.status_code == 415
+    assert JSON in answer.json()["detail"]
 
 
 # Sizes
