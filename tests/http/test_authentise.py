@@ -229,6 +229,10 @@ def test_notices_go_to_the_address_of_the_user(site):
 
     made = poll(lambda: told("API key made"))
     assert one.key["uuid"] in made[0].get_payload()
+    assert one.session.post(
+        "/keys/%s/rotate" % one.key["uuid"]).status_code == 200
+    rotated = poll(lambda: told("API key rotated"))
+    assert one.key["uuid"] in rotated[0].get_payload()
     assert one.session.delete(one.key["uri"]).status_code == 204
     ended = poll(lambda: told("API key ended"))
     assert one.key["uuid"] in ended[0].get_payload()
