@@ -176,3 +176,12 @@ def test_the_hosted_site_has_routes_errors_and_every_program(home):
     assert programs and errors
     assert [name for name in programs | errors
             if not os.path.isfile(os.path.join(folder, name))] == []
+
+
+def test_whoever_asks_the_tests_for_help_gets_no_packages():
+    # with nothing to be found it could install none either
+    done = subprocess.run(
+        ["/bin/sh", os.path.join(readme.TOP, "tests", "run"), "--help"],
+        cwd="/", env={"PATH": "/nowhere"}, capture_output=True, text=True,
+        timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (2, "usage: tests/run\n")
