@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "serve/reply.h"
+#include "http/tag.h"
 #include "serve/request.h"
 
 #include "serve/serve.h"
@@ -243,7 +243,7 @@ call_match(struct call *c,
 	json = json_new(c->arena);
 	put(c, json, object);
 	body = json_done(json, &n);
-	if (!reply_tag_listed(wanted, reply_tag(c, body, n), false))
+	if (!tag_listed(wanted, tag_of(c->arena, body, n), false))
 		return PROBLEM_PRECONDITION;
 	return PROBLEM_NONE;
 }

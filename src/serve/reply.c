@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/encode.h"
 #include "base/log.h"
 #include "base/nitems.h"
+#include "http/tag.h"
 #include "serve/request.h"
 
 #include "serve/reply.h"
@@ -207,29 +207,6 @@ send_problem(struct call *c, enum problem problem)
 	send_all(c, &h, body, n);
 }
 
-const char *
-reply_tag(struct call *c, const char *body, size_t n)
-{
-	const struct crypto_part part = { body, n };
-	uint8_t digest[CRYPTO_DIGEST];
-	char hex[33];
-
-	crypto_sha256(digest, &part, 1);
-	encode_hex(hex, digest, 16);
-	return arena_printf(c->arena, "\"%s\"", hex);
-}
-
-bool
-reply_tag_listed(const char *list, const char *tag, bool weakly)
-{
-	const char *at = strstr(list, tag);
-
-	if (strcmp(list, "*") == 0)
-		return true;
-	/* ours are all strong: strongly, W/"…" equals none of them */
-	return at != NULL && (weakly || at == list || at[-1] != '/');
-}
-
 static bool
 is_get(const struct call *c)
 {
@@ -246,9 +223,9 @@ send_answer(struct call *c)
 
 	body = json_done(c->json, &n);
 	if (c->status == 200 && n > 0)
-		tag = reply_tag(c, body, n);
+		tag = tag_of(c->arena, body, n);
 	if (is_get(c) && tag != NULL && known != NULL &&
-	    reply_tag_listed(known, tag, true)) {
+	    tag_listed(known, tag, true)) {
 		c->status = 304;
 		n = 0;
 	}

@@ -13,16 +13,6 @@ void	 reply_send(struct call *, enum problem);
 void	 reply_replayed(struct call *, int status, const char *location,
 	    const char *body, size_t n);
 
-/* The strong entity tag of a body: its digest, in quotes. */
-const char	*reply_tag(struct call *, const char *body, size_t n);
-
-/*
- * Is the tag among those of a list, or is that "*"?  If-Match compares
- * strongly, If-None-Match weakly: W/"x" is "x" there.
- */
-bool		 reply_tag_listed(const char *list, const char *tag,
-		    bool weakly);
-
 /*
  * As an authorizer: let the request through, with the given variables for the
  * application ("NAME", "value" …, NULL).  False, with nothing written, when
