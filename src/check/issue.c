@@ -103,7 +103,8 @@ issue_key(struct issue *issue, struct db *db, struct arena *arena,
 	issue->db = obtain_giving(maker, db, arena, &owner, &covered);
 	if (issue->db != DB_OK)
 		return ISSUE_DB;
-	if (!covered || !obtain_key(maker, issue->kind, &owner, &issue->wish, &limits))
+	if (!covered || !obtain_key(maker, issue->kind, &owner, &issue->wish,
+	    &limits))
 		return ISSUE_NOT_COVERED;
 	issue->db = choose_end(issue, db, owner.now, &limits.ends_at);
 	if (issue->db != DB_OK)
