@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The gate: a FastCGI authorizer in front of a site. */
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "check/requirement.h"
@@ -19,21 +21,25 @@ struct gate {
 	const char		*variables[2 * 10 + 1];
 };
 
-/* One line a minute: whoever asks could fill the disk otherwise. */
+/*
+ * One line a minute: whoever asks could fill the disk otherwise.  No query:
+ * some put tokens there.
+ */
 static void
 log_closed(const struct call *c, const char *wrong)
 {
 	static int64_t said_at;
 	const char *uri = gateway_param(c->gateway, "REQUEST_URI");
+	size_t n = uri == NULL ? 0 : strcspn(uri, "?");
 	int64_t now = clock_boot();
 
 	if (said_at != 0 && now - said_at < 60 * 1000)
 		return;
 	said_at = now;
 	log_line(LOG_ERROR, "this gate is closed to everybody: LATCHKEY_REQUIRE"
-	    " %s; set it for the location of %.200s, for example"
+	    " %s; set it for the location of %.*s, for example"
 	    " LATCHKEY_REQUIRE=\"any\" or \"account=ID orders:read\"", wrong,
-	    uri == NULL ? "?" : uri);
+	    n > 200 ? 200 : (int)n, uri == NULL ? "" : uri);
 }
 
 static const char *

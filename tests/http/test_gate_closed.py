@@ -125,8 +125,8 @@ def owner(lone):
     return gates.owner_pair(lone)
 
 
-def ask(lone, name, auth=None):
-    page = "place-%s/page.txt" % name
+def ask(lone, name, auth=None, query=""):
+    page = "place-%s/page.txt" % name + query
     return lone.client().get(lone.guard + page, auth=auth)
 
 
@@ -166,8 +166,10 @@ def logged_by(lone, action):
 
 def test_the_log_names_the_line_to_add(lone, owner):
     lone.restart()
-    log = logged_by(lone, lambda: ask(lone, "missing", owner))
+    log = logged_by(lone, lambda: ask(lone, "missing", owner,
+                                      "?token=in-the-query"))
     assert "LATCHKEY_REQUIRE is missing" in log
+    assert "in-the-query" not in log
     assert "/guarded/place-missing/page.txt" in log
     assert 'LATCHKEY_REQUIRE="any"' in log
 
