@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/nitems.h"
 #include "store/replay.h"
 #include "store/version.h"
 #include "serve/reply.h"
@@ -32,14 +33,16 @@ compute(uint8_t out[static CRYPTO_DIGEST], struct call *c, uint8_t version,
 	/* a session counts as its user: he may have logged in anew since */
 	const struct uuid *caller = c->who.kind == KIND_NONE ?
 	    &c->who.user_id : &c->who.id;
+	/* a token that may less than its key is not told what that was told */
 	const struct crypto_part parts[] = {
 		{ purpose, strlen(purpose) },
 		{ caller, sizeof(*caller) },
 		{ value, strlen(value) },
+		{ &c->who.scopes, c->who.limited ? sizeof(c->who.scopes) : 0 },
 	};
 
 	crypto_hmac(out, keyring_key(c->site->keyring, version,
-	    KEYRING_REPLAY), parts, 3);
+	    KEYRING_REPLAY), parts, NITEMS(parts));
 }
 
 static void

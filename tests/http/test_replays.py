@@ -139,6 +139,28 @@ def test_another_caller_does_not_get_the_answer(site, owner):
     assert first["secret"] not in other.text
 
 
+def test_a_token_that_may_less_does_not_get_the_answer(site):
+    person, client, key = Person(site, "developer"), site.client(), fresh_key()
+    pair = person.pair("--scope=latchkey:keys", "--scope=pages:read")
+
+    def make(**way):
+        return client.post("/api_tokens/", json={"name": "once"}, **{
+            **way, "headers": {"Idempotency-Key": key,
+                               **way.get("headers", {})}})
+
+    def token(**scope):
+        answer = client.post("/oauth/token", auth=pair, data={
+            "grant_type": "client_credentials", **scope})
+        return bearer(answer.json()["access_token"])
+    first = make(auth=pair)
+    assert first.status_code == 201
+    assert make(headers=token()).text == first.text
+    less = make(headers=token(scope="latchkey:keys"))
+    assert less.status_code == 201
+    assert "Idempotency-Replayed" not in less.headers
+    assert first.json()["secret"] not in less.text
+
+
 def test_after_another_login_it_is_the_same_caller(site):
     person = Person(site)
     key, body = fresh_key(), {"name": "once"}
