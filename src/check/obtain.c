@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* What may be obtained: who asks, and what of users and roles he may have. */
 
+#include <string.h>
+
 #include "check/obtain_private.h"
+
+/* May a role that is given in the one place be given in the other? */
+static bool
+reaches(const char *place, const char *other)
+{
+	return place == NULL || (other != NULL && strcmp(place, other) == 0);
+}
 
 /* What the roles that it may give contain, where it may give them. */
 static void
@@ -10,13 +19,15 @@ add_givable(struct maker *m)
 	const struct rights *own = &m->facts.rights;
 
 	for (size_t i = 0; i < m->ngives; i++) {
-		const struct bits *bits = &m->gives[i].permissions;
+		const struct role *role = &m->gives[i];
 
-		if (bits_has(&own->everywhere, PERMISSION_ROLES_GIVE))
-			rights_add(&m->covers, bits, NULL);
+		if (reaches(role->place, NULL) &&
+		    bits_has(&own->everywhere, PERMISSION_ROLES_GIVE))
+			rights_add(&m->covers, &role->permissions, NULL);
 		for (size_t j = 0; j < own->n; j++)
-			if (bits_has(&own->in[j].bits, PERMISSION_ROLES_GIVE))
-				rights_add(&m->covers, bits,
+			if (reaches(role->place, own->in[j].workspace) &&
+			    bits_has(&own->in[j].bits, PERMISSION_ROLES_GIVE))
+				rights_add(&m->covers, &role->permissions,
 				    own->in[j].workspace);
 	}
 }
@@ -32,7 +43,7 @@ obtain_maker(struct maker *m, struct db *db, struct arena *arena,
 	if (!rights_hold_somewhere(&presented->rights, PERMISSION_ROLES_GIVE))
 		return DB_OK;
 	result = role_givable(db, arena, &presented->user_id, m->gives,
-	    ROLE_PAGE, &m->ngives);
+	    ROLE_GIVABLE, &m->ngives);
 	if (result == DB_OK)
 		add_givable(m);
 	return result;
@@ -83,10 +94,11 @@ obtain_user(const struct maker *m, const struct facts *user)
 }
 
 static bool
-is_giver_of(const struct maker *m, const struct uuid *role)
+is_giver_of(const struct maker *m, const struct uuid *role, const char *place)
 {
 	for (size_t i = 0; i < m->ngives; i++)
-		if (uuid_equal(&m->gives[i].id, role))
+		if (uuid_equal(&m->gives[i].id, role) &&
+		    reaches(m->gives[i].place, place))
 			return true;
 	return false;
 }
@@ -95,7 +107,7 @@ enum db_result
 obtain_giving(const struct maker *m, struct db *db, struct arena *arena,
     const struct facts *user, bool *covered)
 {
-	struct role gives[ROLE_PAGE];
+	struct role gives[ROLE_GIVABLE];
 	enum db_result result;
 	size_t n = 0;
 
@@ -104,9 +116,12 @@ obtain_giving(const struct maker *m, struct db *db, struct arena *arena,
 	    uuid_equal(&m->facts.user_id, &user->user_id) ||
 	    !rights_hold_somewhere(&user->owner, PERMISSION_ROLES_GIVE))
 		return DB_OK;
-	result = role_givable(db, arena, &user->user_id, gives, ROLE_PAGE, &n);
+	result = role_givable(db, arena, &user->user_id, gives, ROLE_GIVABLE,
+	    &n);
+	/* of what did not fit nobody knows */
+	*covered = n < ROLE_GIVABLE;
 	for (size_t i = 0; i < n && result == DB_OK; i++)
-		*covered &= is_giver_of(m, &gives[i].id);
+		*covered &= is_giver_of(m, &gives[i].id, gives[i].place);
 	return result;
 }
 
@@ -117,7 +132,7 @@ obtain_role(const struct maker *m, const struct uuid *role,
 	if (m->is_operator)
 		return true;
 	return is_lasting(m) && rights_hold(&m->facts.rights,
-	    PERMISSION_ROLES_GIVE, workspace) && is_giver_of(m, role);
+	    PERMISSION_ROLES_GIVE, workspace) && is_giver_of(m, role, workspace);
 }
 
 bool

@@ -17,7 +17,7 @@ struct maker {
 	bool		 is_operator;	/* command line: covers everything */
 	struct facts	 facts;		/* of the presented credential */
 	struct rights	 covers;
-	struct role	 gives[ROLE_PAGE];
+	struct role	 gives[ROLE_GIVABLE];
 	size_t		 ngives;
 };
 

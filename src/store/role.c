@@ -24,6 +24,16 @@ static const struct db_column columns[] = {
 	DB_COLUMN(BITS, struct role, permissions),
 };
 
+static const struct db_column givable_columns[] = {
+	DB_COLUMN(UUID, struct role, id),
+	DB_COLUMN(UUID, struct role, account_id),
+	DB_COLUMN(TEXT, struct role, slug),
+	DB_COLUMN(TEXT, struct role, name),
+	DB_COLUMN(BOOL, struct role, in_workspaces),
+	DB_COLUMN(BITS, struct role, permissions),
+	DB_COLUMN(TEXT, struct role, place),
+};
+
 static const struct db_column given_columns[] = {
 	DB_COLUMN(UUID, struct role_given, role_id),
 	DB_COLUMN(UUID, struct role_given, workspace_id),
@@ -58,7 +68,7 @@ static const struct db_query queries[] = {
 		.ncolumns = NITEMS(columns),
 	},
 	[GIVABLE] = {
-		.sql = "SELECT DISTINCT " COLUMNS " FROM users u "
+		.sql = "SELECT DISTINCT " COLUMNS ", w.handle FROM users u "
 		    "JOIN user_roles g ON g.user_id = u.id "
 		    "JOIN roles h ON h.id = g.role_id AND "
 		    "h.account_id IN (REPEAT(CHAR(0), 16), u.account_id) "
@@ -66,9 +76,13 @@ static const struct db_query queries[] = {
 		    "JOIN role_gives v ON v.role_id = h.id "
 		    "JOIN roles r ON r.id = v.gives_id AND "
 		    "r.account_id IN (REPEAT(CHAR(0), 16), u.account_id) "
-		    "WHERE u.id = ? ORDER BY r.slug, r.account_id",
-		.columns = columns,
-		.ncolumns = NITEMS(columns),
+		    "LEFT JOIN workspaces w ON w.id = g.workspace_id AND "
+		    "w.account_id = u.account_id "
+		    "WHERE u.id = ? AND (w.id IS NOT NULL OR "
+		    "g.workspace_id = REPEAT(CHAR(0), 16)) "
+		    "ORDER BY w.handle, r.slug, r.account_id",
+		.columns = givable_columns,
+		.ncolumns = NITEMS(givable_columns),
 	},
 	[GIVES] = {
 		.sql = "SELECT " COLUMNS " FROM role_gives v "

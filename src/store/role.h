@@ -8,6 +8,7 @@
 
 #define ROLE_GIVEN	32	/* roles × workspaces that one user may have */
 #define ROLE_PAGE	64	/* roles that an account sees */
+#define ROLE_GIVABLE	128	/* roles × places in which somebody gives them */
 
 struct role {
 	struct uuid	 id;
@@ -16,6 +17,8 @@ struct role {
 	const char	*name;
 	bool		 in_workspaces;	/* is given together with workspaces */
 	struct bits	 permissions;
+	const char	*place;		/* of givable ones: the workspace in
+					   which; NULL: everywhere */
 };
 
 /* One role of one user, everywhere (zero) or in one workspace. */
@@ -50,8 +53,9 @@ enum db_result	 role_held(struct db *, struct arena *,
 		    size_t *n);
 
 /*
- * The roles that the user may give: a role of his gives others only if it
- * permits giving itself, whatever his other roles permit.
+ * The roles that the user may give, and in which places: a role of his gives
+ * others only if it permits giving itself, and where he has it, whatever his
+ * other roles permit.  Those that may be given everywhere come first.
  */
 enum db_result	 role_givable(struct db *, struct arena *,
 		    const struct uuid *user, struct role *, size_t max,

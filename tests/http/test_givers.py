@@ -13,10 +13,10 @@ ADMIN, VRM = "global-user-admin", "vrm-admin"
 GIVE = "latchkey:roles:give"
 
 
-def define(caller, permissions, gives):
+def define(caller, permissions, gives, **more):
     answer = caller.post("/roles", json={
         "slug": "giver-%d" % next(NUMBERS), "name": "A giver",
-        "permissions": permissions, "gives": gives})
+        "permissions": permissions, "gives": gives, **more})
     assert answer.status_code == 201, answer.text
     return answer.json()["slug"]
 
@@ -91,3 +91,26 @@ def test_a_definer_s_other_role_gives_only_what_it_contains(
     assert answer.status_code == status, answer.text
     assert give(definer.login(), people.Person(site), slug).status_code == 200
     assert site.admin.delete("/roles/" + slug).status_code == 204
+
+
+def test_what_is_given_in_one_place_is_given_nowhere_else(site):
+    """Even by who gives other roles everywhere."""
+    people.workspace(site, "giver-here")
+    people.workspace(site, "giver-there")
+    wide = define(site.admin, ["latchkey:audit"], [])
+    inner = define(site.admin, ["orders:read"], [], in_workspaces=True)
+    outer = define(site.admin, [GIVE], [wide, inner], in_workspaces=True)
+    person, subject = people.Person(site), people.Person(site)
+    site.admin.patch("/users/" + person.id, json={"roles": [
+        {"role": ADMIN}, {"role": outer, "workspaces": ["giver-here"]}]}
+        ).raise_for_status()
+    caller = person.login()
+    for role, status in (
+            ({"role": wide}, 403), ({"role": "viewer"}, 200),
+            ({"role": inner, "workspaces": ["giver-there"]}, 403),
+            ({"role": inner, "workspaces": ["giver-here"]}, 200)):
+        site.admin.patch("/users/" + subject.id, json={"roles": []})
+        answer = caller.patch("/users/" + subject.id, json={"roles": [role]})
+        assert answer.status_code == status, answer.text
+    for slug in wide, inner, outer:
+        assert site.admin.delete("/roles/" + slug).status_code == 204

@@ -91,6 +91,46 @@ roles_are_given_where_giving_is_permitted(void **state)
 }
 
 static const struct {
+	const char	*rights, *place, *workspace;
+	bool		 may;
+} placed[] = {
+	{ "G", NULL, NULL, true },
+	{ "G", NULL, "emea", true },
+	{ "G", "emea", NULL, false },
+	{ "G emea:G", "emea", "emea", true },
+	{ "G apac:G", "emea", "apac", false },
+	{ "emea:G", NULL, "emea", true },
+	{ "emea:G", NULL, NULL, false },
+	{ "apac:G", "emea", "emea", false },
+};
+
+static void
+a_role_is_given_and_covered_where_its_giver_is_held(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(placed); i++) {
+		const struct facts f = {
+			.rights = rights_spelled(placed[i].rights),
+		};
+		struct rights inside = { .n = 0 };
+		const struct bits a = bits_spelled("a");
+		struct maker m;
+
+		database.roles[0] = (struct role){ .id = { { 0x10 } },
+		    .permissions = a, .place = placed[i].place };
+		database.n = 1;
+		database.result = DB_OK;
+		rights_add(&inside, &a, placed[i].workspace);
+		assert_int_equal(obtain_maker(&m, NULL, NULL, &f), DB_OK);
+		if (obtain_role(&m, &database.roles[0].id,
+		    placed[i].workspace) != placed[i].may)
+			fail_msg("case %zu", i);
+		if (rights_cover(&m.covers, &inside) != placed[i].may)
+			fail_msg("case %zu: cover", i);
+	}
+}
+
+static const struct {
 	const struct maker_case	*maker;
 	uint8_t			 user;
 	const char		*owner;
@@ -205,6 +245,8 @@ main(void)
 		cmocka_unit_test(
 		    a_user_is_managed_and_become_only_when_covered_whole),
 		cmocka_unit_test(roles_are_given_where_giving_is_permitted),
+		cmocka_unit_test(
+		    a_role_is_given_and_covered_where_its_giver_is_held),
 		cmocka_unit_test(a_giver_is_covered_by_who_gives_as_much),
 		cmocka_unit_test(
 		    a_role_is_defined_only_from_what_is_covered_everywhere),
