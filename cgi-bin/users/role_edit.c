@@ -218,6 +218,27 @@ find_own(struct call *c, struct role_view *view)
 	return problem;
 }
 
+static bool
+widens(const struct role_view *before, const struct role_view *after)
+{
+	if (!bits_within(&after->role.permissions, &before->role.permissions))
+		return true;
+	for (size_t i = 0; i < after->ngives; i++)
+		if (!gives(before, &after->gives[i].id))
+			return true;
+	return false;
+}
+
+/* Who could give it gave less: what is wider now is given as if it were new. */
+static enum db_result
+give_anew(struct call *c, const struct role_view *view)
+{
+	enum db_result result = role_forget_givers(c->db, c->arena,
+	    &view->role.id);
+
+	return result == DB_OK ? let_give(c, view) : result;
+}
+
 enum problem
 roles_change(struct call *c)
 {
@@ -239,6 +260,8 @@ roles_change(struct call *c)
 	if (problem == PROBLEM_NONE && in->says_gives)
 		problem = call_store(c, role_set_gives(c->db, &view->role.id,
 		    view->gives, view->ngives));
+	if (problem == PROBLEM_NONE && widens(before, view))
+		problem = call_store(c, give_anew(c, view));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	call_changed(c, "role.change", "role", &view->role.id,

@@ -85,6 +85,10 @@ enum db_result	 role_remove(struct db *, struct arena *,
 enum db_result	 role_set_gives(struct db *, const struct uuid *role,
 		    const struct role *gives, size_t n);
 
+/* No other role gives this one any more. */
+enum db_result	 role_forget_givers(struct db *, struct arena *,
+		    const struct uuid *role);
+
 /* Holders of the giver may give that role from now on. */
 enum db_result	 role_let_give(struct db *, const struct uuid *giver,
 		    const struct uuid *role);

@@ -73,8 +73,9 @@ role_change(struct db *db, const struct role *role)
 	return db_change(db, &queries[CHANGE], v, NITEMS(v));
 }
 
-static enum db_result
-forget_givers(struct db *db, struct arena *arena, const struct uuid *role)
+enum db_result
+role_forget_givers(struct db *db, struct arena *arena,
+    const struct uuid *role)
 {
 	const struct db_value find[] = {
 		db_uuid(role), db_i64(ROLE_PAGE),
@@ -109,7 +110,8 @@ role_remove(struct db *db, struct arena *arena, const struct role *role)
 		result = db_exec(db, &queries[TAKE], v, 1, NULL);
 	if (result == DB_OK)
 		result = db_exec(db, &queries[CLEAR_GIVES], v, 1, NULL);
-	return result == DB_OK ? forget_givers(db, arena, &role->id) : result;
+	return result == DB_OK ? role_forget_givers(db, arena, &role->id) :
+	    result;
 }
 
 enum db_result

@@ -114,3 +114,27 @@ def test_what_is_given_in_one_place_is_given_nowhere_else(site):
         assert answer.status_code == status, answer.text
     for slug in wide, inner, outer:
         assert site.admin.delete("/roles/" + slug).status_code == 204
+
+
+@pytest.mark.parametrize("change", [
+    {"permissions": ["latchkey:users:read", "latchkey:audit"]},
+    {"gives": ["viewer", "owner"]}])
+def test_a_role_that_becomes_more_is_given_by_who_gives_as_much(site, change):
+    """It was a user admin's to give, until the owner made it wider."""
+    admin = people.Person(site, ADMIN).login()
+    slug = define(admin, ["latchkey:users:read"], [])
+    person = people.Person(site)
+    assert give(admin, person, slug).status_code == 200
+    assert give(admin, person).status_code == 200
+    site.admin.patch("/roles/" + slug, json=change).raise_for_status()
+    assert give(admin, person, slug).status_code == 403
+    assert give(site.admin, person, slug).status_code == 200
+    assert site.admin.delete("/roles/" + slug).status_code == 204
+
+
+def test_a_role_that_becomes_less_is_given_as_before(site):
+    admin = people.Person(site, ADMIN).login()
+    slug = define(admin, ["latchkey:users:read", "latchkey:users:write"], [])
+    site.admin.patch("/roles/" + slug, json={
+        "permissions": ["latchkey:users:read"]}).raise_for_status()
+    assert give(admin, people.Person(site), slug).status_code == 200
