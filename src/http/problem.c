@@ -83,6 +83,14 @@ static const struct {
 	{ MANNER_BITSIGHT, PROBLEM_NOT_COVERED, NOT_PERMITTED },
 };
 
+static const struct {
+	enum manner	 manner;
+	enum problem	 problem;
+	const char	*code;
+} own_codes[] = {
+	{ MANNER_CUTOVER, PROBLEM_NOT_FOUND, "not_found" },
+};
+
 /* RFC 6749 5.2, RFC 6750 3.1, RFC 7009 2.2.1; what is left is the request's. */
 static const char *const oauth_errors[PROBLEM__MAX] = {
 	[PROBLEM_GRANT] = "unsupported_grant_type",
@@ -119,6 +127,16 @@ find_detail(enum problem problem, enum manner manner, const char *detail)
 		    own_details[i].problem == problem)
 			return own_details[i].detail;
 	return detail;
+}
+
+static const char *
+find_code(enum problem problem, enum manner manner, const char *code)
+{
+	for (size_t i = 0; i < NITEMS(own_codes); i++)
+		if (own_codes[i].manner == manner &&
+		    own_codes[i].problem == problem)
+			return own_codes[i].code;
+	return code != NULL ? code : problem_types[problem].slug;
 }
 
 const char *
@@ -201,7 +219,6 @@ problem_put(struct json *json, enum problem problem, enum manner manner,
 	json_text(json, "msg", msg);
 	if (manner == MANNER_OAUTH)
 		put_oauth(json, problem, msg);
-	put_errors(json, type->title, d->code != NULL ? d->code : type->slug,
-	    d);
+	put_errors(json, type->title, find_code(problem, manner, d->code), d);
 	json_end(json);
 }

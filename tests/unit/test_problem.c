@@ -145,6 +145,22 @@ a_manner_may_have_its_own_words(void **state)
 }
 
 static void
+a_manner_may_have_its_own_code(void **state)
+{
+	const struct problem_detail bare = { .request = "r1" };
+
+	(void)state;
+	expect_document(PROBLEM_NOT_FOUND, MANNER_CUTOVER, &bare,
+	    "{\"type\":\"urn:latchkey:problem:not-found\","
+	    "\"title\":\"There is nothing of this kind here\","
+	    "\"status\":404,\"instance\":\"urn:uuid:r1\","
+	    "\"msg\":\"There is nothing of this kind here\","
+	    "\"errors\":[{\"title\":\"There is nothing of this kind here\","
+	    "\"code\":\"not_found\","
+	    "\"detail\":\"There is nothing of this kind here\"}]}");
+}
+
+static void
 oauth_has_members_of_its_own(void **state)
 {
 	const struct problem_detail d = { .detail = "token is required" };
@@ -185,6 +201,7 @@ main(void)
 		cmocka_unit_test(a_manner_may_have_its_own_status),
 		cmocka_unit_test(a_document_without_faults_has_one_error),
 		cmocka_unit_test(a_manner_may_have_its_own_words),
+		cmocka_unit_test(a_manner_may_have_its_own_code),
 		cmocka_unit_test(each_fault_is_an_error_with_its_pointer),
 		cmocka_unit_test(oauth_has_members_of_its_own),
 		cmocka_unit_test(titles_can_be_described),
