@@ -3,16 +3,22 @@
 
 import base64
 import datetime
+import json
+import os
 import re
+import subprocess
+import sys
 import time
 import uuid
 
 import pytest
 
+import servers
 from people import Person, bearer, workspace
 from site_under_test import ACCOUNT, PASSWORD
 from wire import send
 
+CLIENT = os.path.join(servers.HERE, "clients", "cutover.py")
 DAY = 24 * 60 * 60
 DEVELOPER = {"role": "developer"}
 
@@ -474,7 +480,7 @@ def test_a_token_is_not_limited_to_no_workspace(admin, robot):
 
 # Revoking
 
-@pytest.mark.statement("E-39", "E-40", "E-41")
+@pytest.mark.statement("E-36", "E-39", "E-40", "E-41")
 def test_a_revoked_token_stops_and_no_other(site, admin, robot, token):
     answer = add_token(admin, robot)
     second, uri = value(answer), answer.headers["Location"]
@@ -526,3 +532,45 @@ def test_the_token_of_an_archived_user_fails(site, admin, how):
     answer = site.client().get("/check", headers=bearer(token))
     assert answer.status_code == 401
     assert code(answer) in ("owner", "revoked")
+
+
+# Clients of the product
+
+def run_client(site, token, core, *words):
+    """What it prints, or why the server said no."""
+    done = subprocess.run(
+        [sys.executable, CLIENT, site.origin, token, *words,
+         "--core", core, "--ca", site.server.certificate()],
+        env={"NO_PROXY": "*"}, capture_output=True, text=True, check=False)
+    assert done.returncode == (0 if done.stdout else 1), done.stderr
+    return json.loads(done.stdout) if done.stdout else done.stderr.strip()
+
+
+@pytest.mark.statement("E-1", "E-36", "E-39", "E-41")
+@pytest.mark.parametrize("core", ["/core", "/api/v1"])
+def test_a_client_written_for_the_product_runs_unmodified(site, robot, token,
+                                                          core):
+    admin = Person(site, "global-user-admin", "developer").app()
+    made_there = run_client(site, admin, core, "create", robot["id"], "CD")
+    second, id = made_there["attributes"]["token"], made_there["id"]
+    assert status(site, second) == 200
+    listed = {one["id"]: one["attributes"] for one in
+              run_client(site, admin, core, "list", robot["id"])}
+    assert listed[id]["label"] == "CD"
+    assert run_client(site, admin, core, "revoke", robot["id"], id) == ""
+    assert status(site, second) == 401 and status(site, token) == 200
+    assert id not in str(run_client(site, admin, core, "list", robot["id"]))
+    assert run_client(site, admin, core, "revoke", robot["id"],
+                      id) == "404 not_found"
+
+
+@pytest.mark.statement("E-42", "E-47")
+@pytest.mark.parametrize("core", ["/core", "/api/v1"])
+def test_a_client_understands_why_it_may_not(site, admin, robot, token, core):
+    other = made(add_user(admin, DEVELOPER))["id"]
+    for words, why in ((("list", other), "403 scope"),
+                       (("revoke", other, str(uuid.uuid4())), "403 scope"),
+                       (("create", robot["id"], ""), "422 invalid-field")):
+        assert run_client(site, token, core, *words) == why
+    assert run_client(site, token[:-1] + "0", core, "list",
+                      robot["id"]) == "401 unauthenticated"
