@@ -369,6 +369,16 @@ def test_a_client_written_for_the_product_runs_unmodified(site, family):
     assert other["guid"] in str(run_client(site, token, family, "list"))
 
 
+@pytest.mark.statement("D-6", "D-7", "D-8")
+def test_a_client_replaces_its_own_token_and_ends_it(site):
+    token = Person(site).login().post("/user/token").json()["token"]
+    second = run_client(site, token, "/api/v1", "generate")["token"]
+    assert run_client(site, token, "/api/v1", "show") == 3
+    assert run_client(site, second, "/api/v1", "show")["token"] == second
+    assert run_client(site, second, "/api/v1", "end") == ""
+    assert run_client(site, second, "/api/v1", "show") == 3
+
+
 @pytest.mark.statement("D-29", "D-38")
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_client_understands_that_it_may_not(site, family):

@@ -6,6 +6,7 @@ import base64
 import pytest
 
 import by_cgi
+import made_keys
 from people import Person, bearer
 
 # What the settings say is the programs' matter, no server's.
@@ -23,7 +24,12 @@ class Holder:
             "company": caller.post("/company/tokens", json={
                 "description": "For X-API-Key"}).json()["token"],
             "app": person.app(),
+            "named": caller.post("/user/keys", json={
+                "handle": "for-x-api-key"}).json()["token"],
         }
+        exchange = made_keys.make(site, caller, person.id, "exchange")
+        self.exchange = exchange.secret
+        self.jwt = exchange.exchange().json()["token"]
         self.pair = person.pair()
         self.session = caller.cookies["session"]
 
@@ -40,12 +46,13 @@ def settings_that_allow_it(site):
     return by_cgi.with_settings(site, https="required\nx_api_key = yes")
 
 
-KINDS = ["personal", "company", "app"]
+KINDS = ["personal", "company", "app", "named"]
 
 
 def ask(site, settings, **env):
-    return by_cgi.ask(site, "check.fcgi", "GET", "/check", env,
-                      settings=settings)
+    host = site.origin.rpartition("/")[2]
+    return by_cgi.ask(site, "check.fcgi", "GET", "/check",
+                      {"HTTP_HOST": host, **env}, settings=settings)
 
 
 @lighttpd_only
@@ -61,11 +68,15 @@ def test_it_is_taken_only_where_it_is_allowed(site, holder, allowed, kind):
 @lighttpd_only
 def test_what_is_no_single_token_is_not_taken(site, holder, allowed):
     name, secret = holder.pair
-    for text in (secret, name, "%s:%s" % (name, secret), holder.session, "",
+    for text in (holder.exchange, holder.jwt, holder.session, "",
+                 secret, name, "%s:%s" % (name, secret),
                  holder.tokens["app"] + ":", " " + holder.tokens["app"],
                  "Bearer " + holder.tokens["app"],
                  "%s, %s" % (holder.tokens["app"], holder.tokens["app"])):
         assert ask(site, allowed, HTTP_X_API_KEY=text).status == 401
+    for text in (holder.jwt, holder.session):
+        assert ask(site, allowed,
+                   HTTP_AUTHORIZATION="Bearer " + text).status == 200
 
 
 @lighttpd_only

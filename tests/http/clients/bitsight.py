@@ -3,11 +3,13 @@
 """A client as Bitsight's customers write them: the host is an argument.
 
     bitsight.py URL TOKEN [--family /ratings/v1] [--ca FILE]
-        list | create DESCRIPTION [--group NAME] | revoke GUID | get PATH
+        list | create DESCRIPTION [--group NAME] | revoke GUID
+        generate | show | end | get PATH
 
 Prints what the server answers as JSON.  It knows nothing of the server but
 what the product's reference says: the token is the user name of HTTP Basic
-with an empty password, company tokens are at /customers/current/api-tokens.
+with an empty password, company tokens are at /customers/current/api-tokens;
+and, for generate, show and end, that one's own token is at /user/token.
 Status 3: the token is refused; 4: it lacks the permission.
 """
 
@@ -20,6 +22,7 @@ import sys
 import requests
 
 TOKENS = "/customers/current/api-tokens"
+OWN = "/user/token"
 FORBIDDEN = "You do not have permission to perform this action."
 
 
@@ -73,11 +76,24 @@ class Client:
     def revoke(self, guid):
         return self.ask("DELETE", "%s/%s" % (TOKENS, guid)).text
 
+    def generate(self):
+        """In place of the one that asks, which is over then."""
+        made = self.ask("POST", OWN).json()
+        self.session.auth = (made["token"], "")
+        assert self.show() == made
+        return made
+
+    def show(self):
+        return self.ask("GET", OWN).json()
+
+    def end(self):
+        return self.ask("DELETE", OWN).text
+
 
 def run(words):
     client = Client(words.url + words.family, words.token, words.ca or True)
-    if words.command == "list":
-        return client.list()
+    if words.command in ("list", "generate", "show", "end"):
+        return getattr(client, words.command)()
     if words.command == "create":
         return client.create(words.operand, words.group)
     if words.command == "revoke":
@@ -90,7 +106,8 @@ def main():
     parser.add_argument("url")
     parser.add_argument("token")
     parser.add_argument("command",
-                        choices=["list", "create", "revoke", "get"])
+                        choices=["list", "create", "revoke", "generate",
+                                 "show", "end", "get"])
     parser.add_argument("operand", nargs="?")
     parser.add_argument("--family", default="/ratings/v1")
     parser.add_argument("--group")
