@@ -122,3 +122,16 @@ def test_links_lead_somewhere(page):
         where = os.path.join(guides.DOCS, path or page.name)
         assert os.path.exists(where), link
         assert not fragment or fragment in guides.anchors(where), link
+
+
+def test_each_promise_names_tests_that_are_there():
+    text = guides.servers.read("SECURITY.md").partition(
+        "## What is not defended")[0]
+    promises = re.split(r"(?m)^\d+\. ", text)[1:]
+    assert len(promises) > 10
+    for promise in promises:
+        names = re.findall(r"`(tests/[^`]+)`", promise)
+        assert names, promise
+        for name in names:
+            assert os.path.exists(os.path.join(guides.servers.TOP, name)), \
+                name
