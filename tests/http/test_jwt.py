@@ -286,6 +286,29 @@ def test_every_algorithm_verifies_elsewhere_and_here(site, user, key,
     assert is_in(site, said["token"])
 
 
+def test_issuer_and_lifetime_are_the_operators_to_set(site, token, key):
+    """Then the host that a request names says nothing."""
+    issuer = "https://keys.example.org/of/acme"
+    path = by_cgi.with_settings(site)
+    with open(path, "a") as file:
+        file.write("[jwt]\nissuer = %s\nlifetime = 90\n" % issuer)
+
+    def ask(program, method, where, body=None, **env):
+        return by_cgi.ask(site, program, method, where, {
+            "HTTP_HOST": "any.example", **env}, body, path)
+
+    said = ask("tokens.fcgi", "POST", "/users/auth/key",
+               {"id": ACCOUNT, "api_key": key}).json()
+    claims = verified(said["token"], public_keys(site), issuer)
+    assert claims["exp"] - claims["iat"] == 90
+    assert ask("tokens.fcgi", "GET", "/oauth/metadata").json()[
+        "issuer"] == issuer
+    for text, status in ((said["token"], 200), (token, 401)):
+        assert ask("check.fcgi", "GET", "/check",
+                   HTTP_AUTHORIZATION="Bearer " + text).status == status
+    assert not site.client().get("/check", headers=bearer(said["token"])).ok
+
+
 def test_the_public_keys_may_be_kept_and_hold_nothing_private(site):
     for path in (site.url + "/oauth/jwks",
                  site.origin + "/.well-known/jwks.json"):
