@@ -135,3 +135,9 @@ def test_each_promise_names_tests_that_are_there():
         for name in names:
             assert os.path.exists(os.path.join(guides.servers.TOP, name)), \
                 name
+
+
+def test_the_readme_names_every_file_of_routes():
+    text = guides.servers.read("README.md")
+    for name in ["base", *guides.servers.products()]:
+        assert "`%s.conf`" % name in text, name
