@@ -131,8 +131,9 @@ obtain_role(const struct maker *m, const struct uuid *role,
 {
 	if (m->is_operator)
 		return true;
-	return is_lasting(m) && rights_hold(&m->facts.rights,
-	    PERMISSION_ROLES_GIVE, workspace) && is_giver_of(m, role, workspace);
+	return is_lasting(m) &&
+	    rights_hold(&m->facts.rights, PERMISSION_ROLES_GIVE, workspace) &&
+	    is_giver_of(m, role, workspace);
 }
 
 bool

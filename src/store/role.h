@@ -8,7 +8,7 @@
 
 #define ROLE_GIVEN	32	/* roles × workspaces that one user may have */
 #define ROLE_PAGE	64	/* roles that an account sees */
-#define ROLE_GIVABLE	128	/* roles × places in which somebody gives them */
+#define ROLE_GIVABLE	128	/* roles × places where one gives them */
 
 struct role {
 	struct uuid	 id;

@@ -111,8 +111,9 @@ def hold(method, target, status, headers, body):
     ours = path.startswith("/api/v1/") or find_item(path) is not None
     if not ours or method in ("OPTIONS", "HEAD") or not method.isupper():
         return
-    # Apache refuses some escapes before it has read any settings
-    if "%" in path and status >= 400 and "x-request-id" not in headers:
+    # Apache refuses escapes and bad requests before it has read any settings
+    if "x-request-id" not in headers and (
+            status == 400 or "%" in path and status > 400):
         return
     fault = find_fault(method.lower(), path, status, headers, body)
     if fault is not None:
