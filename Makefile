@@ -186,5 +186,5 @@ routes: all
 clean:
 	rm -rf build build-san
 
-.PHONY: all check $(CHECKS) statements faults memory bench valgrind mutants \
-    lint analyze install routes clean
+.PHONY: all check $(CHECKS) $(HTTP) statements faults memory bench valgrind \
+    mutants lint analyze install routes clean

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """tests.json: which test proves which statements, and did it pass."""
 
+import fcntl
 import json
 import os
 
@@ -67,8 +68,10 @@ def earlier():
 
 def pytest_sessionfinish():
     os.makedirs(BUILD, exist_ok=True)
-    merged = {**earlier(), **OUTCOMES}
-    with open(RESULTS + ".new", "w") as out:
-        json.dump(list(merged.values()), out, indent=1)
-        out.write("\n")
-    os.replace(RESULTS + ".new", RESULTS)
+    with open(RESULTS + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)	# suites run side by side
+        merged = {**earlier(), **OUTCOMES}
+        with open(RESULTS + ".new", "w") as out:
+            json.dump(list(merged.values()), out, indent=1)
+            out.write("\n")
+        os.replace(RESULTS + ".new", RESULTS)

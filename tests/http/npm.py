@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Programs in tests/npm, with the packages that its lock file names."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -26,9 +27,14 @@ def is_installed():
 
 def install():
     """Once for all servers; the packages stay below build/."""
-    if is_installed():
-        return
     os.makedirs(FOLDER, exist_ok=True)
+    with open(os.path.join(FOLDER, "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)	# servers are tested side by side
+        if not is_installed():
+            install_packages()
+
+
+def install_packages():
     for name in ("package.json", LOCK):
         shutil.copy(os.path.join(SOURCE, name), FOLDER)
     done = subprocess.run(
