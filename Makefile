@@ -107,7 +107,14 @@ check-cli: all
 check-http: all
 	@command -v lighttpd >/dev/null || \
 	    { echo "http: SKIPPED, there is no lighttpd"; exit 0; }; \
-	$(PYTEST) tests/http $(if $(SAN),--server=lighttpd,)
+	$(MAKE) --no-print-directory -j2 -k -Otarget $(HTTP)
+
+# Two side by side, the slowest first.
+HTTP	:= $(addprefix check-http-,$(if $(SAN),lighttpd,\
+	     apache-cgi lighttpd apache-fcgid))
+
+$(HTTP): check-http-%: all
+	@$(PYTEST) tests/http --server=$*
 
 # The demo makes a build without SAN, whatever is tested.
 check-deploy: all
