@@ -15,16 +15,21 @@
 
 #include "base/keyring.h"
 
-/* Made late, so outside the keyring's own memory, which is read only. */
+/* In pages of their own: read only, and in no core. */
+struct secrets {
+	enum keyring_state state[KEYRING_VERSIONS];
+	uint8_t		 key[KEYRING_VERSIONS][KEYRING__MAX][CRYPTO_KEY];
+	uint8_t		 fingerprint[KEYRING_VERSIONS][8];
+	struct keyring_rsa rsa[KEYRING_LIVE];
+};
+
+/* Made when they are first asked for. */
 struct signers {
 	struct crypto_signer *of[KEYRING_VERSIONS][CRYPTO_ALGORITHMS];
 };
 
 struct keyring {
-	enum keyring_state state[KEYRING_VERSIONS];
-	uint8_t		 key[KEYRING_VERSIONS][KEYRING__MAX][CRYPTO_KEY];
-	uint8_t		 fingerprint[KEYRING_VERSIONS][8];
-	struct keyring_rsa rsa[KEYRING_LIVE];
+	struct secrets	*secrets;
 	struct signers	*signers;
 };
 
@@ -51,38 +56,41 @@ derive_key(uint8_t out[static CRYPTO_KEY],
 }
 
 static void
-fill_version(struct keyring *ring, size_t v, const struct keyring_file *file)
+fill_version(struct secrets *s, size_t v, const struct keyring_file *file)
 {
 	uint8_t digest[CRYPTO_DIGEST];
 
-	ring->state[v] = file->state[v];
+	s->state[v] = file->state[v];
 	if (file->state[v] == KEYRING_IS_RETIRED)
-		memcpy(ring->key[v][KEYRING_AUDIT], file->key[v], CRYPTO_KEY);
+		memcpy(s->key[v][KEYRING_AUDIT], file->key[v], CRYPTO_KEY);
 	if (file->state[v] != KEYRING_IS_LIVE)
 		return;
 	for (size_t p = 0; p < KEYRING__MAX; p++)
-		derive_key(ring->key[v][p], file->key[v], purposes[p]);
+		derive_key(s->key[v][p], file->key[v], purposes[p]);
 	derive_key(digest, file->key[v], "latchkey:fingerprint");
-	memcpy(ring->fingerprint[v], digest, sizeof(ring->fingerprint[v]));
+	memcpy(s->fingerprint[v], digest, sizeof(s->fingerprint[v]));
 }
 
+/* NULL without memory. */
 static struct keyring *
-map_keyring(void)
+make_keyring(void)
 {
+	struct keyring *ring = calloc(1, sizeof(*ring));
 	struct signers *signers = calloc(1, sizeof(*signers));
-	struct keyring *made;
+	struct secrets *secrets = mmap(NULL, sizeof(*secrets),
+	    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (signers == NULL)
-		return NULL;
-	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (made == MAP_FAILED) {
+	if (ring == NULL || signers == NULL || secrets == MAP_FAILED) {
+		free(ring);
 		free(signers);
+		if (secrets != MAP_FAILED)
+			munmap(secrets, sizeof(*secrets));
 		return NULL;
 	}
-	(void)madvise(made, sizeof(*made), MADV_DONTDUMP);
-	made->signers = signers;
-	return made;
+	(void)madvise(secrets, sizeof(*secrets), MADV_DONTDUMP);
+	ring->secrets = secrets;
+	ring->signers = signers;
+	return ring;
 }
 
 const char *
@@ -90,44 +98,44 @@ keyring_load(const char *path, struct keyring **ring)
 {
 	struct keyring_file file;
 	const char *fault = keyring_file_read(path, &file);
-	struct keyring *made;
+	struct keyring *made = fault == NULL ? make_keyring() : NULL;
 
-	if (fault != NULL) {
-		crypto_wipe(&file, sizeof(file));
-		return fault;
+	if (fault == NULL && made == NULL)
+		fault = keyring_file_fault(path, "no memory for the keyring");
+	for (size_t v = 1; fault == NULL && v < KEYRING_VERSIONS; v++)
+		fill_version(made->secrets, v, &file);
+	if (fault == NULL) {
+		memcpy(made->secrets->rsa, file.rsa, sizeof(file.rsa));
+		(void)mprotect(made->secrets, sizeof(*made->secrets),
+		    PROT_READ);
+		*ring = made;
 	}
-	made = map_keyring();
-	if (made == NULL) {
-		crypto_wipe(&file, sizeof(file));
-		return keyring_file_fault(path, "no memory for the keyring");
-	}
-	for (size_t v = 1; v < KEYRING_VERSIONS; v++)
-		fill_version(made, v, &file);
-	memcpy(made->rsa, file.rsa, sizeof(made->rsa));
 	crypto_wipe(&file, sizeof(file));
-	(void)mprotect(made, sizeof(*made), PROT_READ);
-	*ring = made;
-	return NULL;
+	return fault;
 }
 
 void
 keyring_free(struct keyring *ring)
 {
+	struct secrets *secrets;
+
 	if (ring == NULL)
 		return;
+	secrets = ring->secrets;
 	for (size_t v = 0; v < KEYRING_VERSIONS; v++)
 		for (size_t i = 0; i < CRYPTO_ALGORITHMS; i++)
 			crypto_signer_free(ring->signers->of[v][i]);
+	if (mprotect(secrets, sizeof(*secrets), PROT_READ | PROT_WRITE) == 0)
+		crypto_wipe(secrets, sizeof(*secrets));
+	munmap(secrets, sizeof(*secrets));
 	free(ring->signers);
-	if (mprotect(ring, sizeof(*ring), PROT_READ | PROT_WRITE) == 0)
-		crypto_wipe(ring, sizeof(*ring));
-	munmap(ring, sizeof(*ring));
+	free(ring);
 }
 
 enum keyring_state
 keyring_state(const struct keyring *ring, uint8_t version)
 {
-	return version < KEYRING_VERSIONS ? ring->state[version] :
+	return version < KEYRING_VERSIONS ? ring->secrets->state[version] :
 	    KEYRING_UNKNOWN;
 }
 
@@ -137,7 +145,7 @@ keyring_live(const struct keyring *ring, uint8_t out[static KEYRING_LIVE])
 	size_t n = 0;
 
 	for (uint8_t v = 1; v < KEYRING_VERSIONS && n < KEYRING_LIVE; v++)
-		if (ring->state[v] == KEYRING_IS_LIVE)
+		if (ring->secrets->state[v] == KEYRING_IS_LIVE)
 			out[n++] = v;
 	return n;
 }
@@ -153,7 +161,7 @@ keyring_key(const struct keyring *ring, uint8_t version,
 		return NULL;
 	if (state == KEYRING_IS_RETIRED && purpose != KEYRING_AUDIT)
 		return NULL;
-	return ring->key[version][purpose];
+	return ring->secrets->key[version][purpose];
 }
 
 static struct crypto_signer *
@@ -168,10 +176,12 @@ make_signer(const struct keyring *ring, uint8_t version,
 	if (algorithm != CRYPTO_RS256)
 		return crypto_signer_new(algorithm, keyring_key(ring, version,
 		    seeds[algorithm]), CRYPTO_KEY);
-	for (size_t i = 0; i < KEYRING_LIVE; i++)
-		if (ring->rsa[i].version == version)
-			return crypto_signer_new(algorithm, ring->rsa[i].der,
-			    ring->rsa[i].n);
+	for (size_t i = 0; i < KEYRING_LIVE; i++) {
+		const struct keyring_rsa *rsa = &ring->secrets->rsa[i];
+
+		if (rsa->version == version)
+			return crypto_signer_new(algorithm, rsa->der, rsa->n);
+	}
 	return NULL;
 }
 
@@ -195,7 +205,7 @@ keyring_fingerprint(const struct keyring *ring, uint8_t version,
     uint8_t out[static 8])
 {
 	assert(version < KEYRING_VERSIONS);
-	memcpy(out, ring->fingerprint[version], 8);
+	memcpy(out, ring->secrets->fingerprint[version], 8);
 }
 
 /* A file that its next writer would take from its owner is left alone. */
