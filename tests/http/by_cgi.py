@@ -74,3 +74,15 @@ def with_settings(site, **changes):
     servers.write(path, text, 0o600)
     processes.give(path)
     return path
+
+
+def ask_until_refused(ask, budget):
+    """The first answer that is none of 401, after as many as the budget has.
+
+    What was spent comes back by and by, so a slow machine has some more."""
+    for n in range(2 * budget):
+        answer = ask(n)
+        if answer.status != 401:
+            assert n >= budget
+            return answer
+    raise AssertionError("no end of it after %d" % (2 * budget))
