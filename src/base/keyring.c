@@ -93,24 +93,35 @@ make_keyring(void)
 	return ring;
 }
 
+static void
+fill_keyring(struct keyring *ring, const struct keyring_file *file)
+{
+	struct secrets *secrets = ring->secrets;
+
+	for (size_t v = 1; v < KEYRING_VERSIONS; v++)
+		fill_version(secrets, v, file);
+	memcpy(secrets->rsa, file->rsa, sizeof(secrets->rsa));
+	(void)mprotect(secrets, sizeof(*secrets), PROT_READ);
+}
+
 const char *
 keyring_load(const char *path, struct keyring **ring)
 {
 	struct keyring_file file;
 	const char *fault = keyring_file_read(path, &file);
-	struct keyring *made = fault == NULL ? make_keyring() : NULL;
+	struct keyring *made = NULL;
 
-	if (fault == NULL && made == NULL)
-		fault = keyring_file_fault(path, "no memory for the keyring");
-	for (size_t v = 1; fault == NULL && v < KEYRING_VERSIONS; v++)
-		fill_version(made->secrets, v, &file);
 	if (fault == NULL) {
-		memcpy(made->secrets->rsa, file.rsa, sizeof(file.rsa));
-		(void)mprotect(made->secrets, sizeof(*made->secrets),
-		    PROT_READ);
-		*ring = made;
+		made = make_keyring();
+		if (made == NULL)
+			fault = keyring_file_fault(path,
+			    "no memory for the keyring");
+		else
+			fill_keyring(made, &file);
 	}
 	crypto_wipe(&file, sizeof(file));
+	if (made != NULL)
+		*ring = made;
 	return fault;
 }
 

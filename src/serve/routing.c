@@ -42,8 +42,11 @@ take_captures(struct call *c, const char *pattern,
 
 	/* what a route that did not match in the end has left */
 	memset(c->id, 0, sizeof(c->id));
+	memset(c->word, 0, sizeof(c->word));
 	for (size_t i = 0; i < PATH_CAPTURES && captures[i] != NULL; i++) {
 		pattern = strchr(pattern, '{');
+		if (pattern == NULL)
+			return false;
 		if (strncmp(pattern, "{word}", 6) == 0)
 			c->word[words++] = captures[i];
 		else if (!uuid_parse(&c->id[ids++], captures[i]))
