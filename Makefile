@@ -7,7 +7,7 @@ CC	?= cc
 PREFIX	?= /usr/local
 BASE	?= /api/v1
 
-PACKAGES := libmariadb openssl yajl libargon2 inih
+PACKAGES := libmariadb openssl yajl libargon2 inih libxxhash
 CFLAGS	?= -O2 -g
 CFLAGS	+= -std=c11 -D_GNU_SOURCE -Isrc $(shell pkg-config --cflags $(PACKAGES))
 CFLAGS	+= -Wall -Wextra -Wpedantic -Wshadow -Wconversion

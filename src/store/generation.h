@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_GENERATION_H
+#define STORE_GENERATION_H
+
+/*
+ * What has changed, told to every process of this host.  A fixed array of
+ * counters in a shared file, found by the hash of an id; two ids that share a
+ * counter cost each other a query, nothing else.  What was read from the
+ * database counts only while the counters of all that it is about stand as
+ * they did.
+ *
+ * Whoever reads: generation_begin, query, generation_stamp, and keep what was
+ * read only if that says so.  Whoever changes: generation_open before the
+ * commit, generation_advance after it, and only then answer.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/uuid.h"
+
+/* An id that is zero is about nothing. */
+#define GENERATION_IDS	4
+
+struct generation_stamp {
+	uint64_t	 identity;	/* of the file */
+	uint64_t	 boot;
+	uint64_t	 at[GENERATION_IDS];
+	uint64_t	 global;
+};
+
+/*
+ * Have the file as it lies there now; false when it cannot be used, and then
+ * nothing may be kept, and nothing that is kept counts.
+ */
+bool		 generation_open(const char *state);
+
+/* What to mend when it cannot; never NULL. */
+const char	*generation_fault(void);
+
+/* Before a query: how many changes there were. */
+uint64_t	 generation_begin(void);
+
+/*
+ * After it, with the ids that it told of.  False: something changed meanwhile,
+ * and what was read must not be kept.
+ */
+bool		 generation_stamp(struct generation_stamp *, uint64_t begun,
+		    const struct uuid ids[static GENERATION_IDS]);
+
+/* Does what was stamped so still count?  After generation_open. */
+bool		 generation_holds(const struct generation_stamp *,
+		    const struct uuid ids[static GENERATION_IDS]);
+
+/* Something about the id has changed; zero: about everything. */
+void		 generation_advance(const char *state, const struct uuid *);
+
+#endif
