@@ -39,6 +39,10 @@ static const struct config_setting settings[] = {
 	SETTING("files", "schema", PATH, schema, .initial = "../schema"),
 	SETTING("files", "hosts", NUMBER, nhosts, .initial = "2",
 	    .min = 1, .max = 1000),
+	SETTING("cache", "max_age", NUMBER, max_age, .initial = "60",
+	    .min = 0, .max = 3600),
+	SETTING("cache", "hold_back", NUMBER, hold_back, .initial = "1000",
+	    .min = 0, .max = 60000),
 	SETTING("mail", "sendmail", PROGRAM, sendmail, .initial = ""),
 	SETTING("mail", "from", TEXT, mail_from,
 	    .initial = "latchkey@localhost"),
@@ -238,4 +242,21 @@ config_free(struct config *config)
 		config_unset(config, &settings[i]);
 	free((void *)(uintptr_t)config->path);
 	memset(config, 0, sizeof(*config));
+}
+
+/* Nothing counts longer elsewhere than an answer waits here. */
+int64_t
+config_max_age(const struct config *config)
+{
+	int64_t max_age = config->max_age * 1000;
+
+	if (config->nhosts == 1 || max_age < config->hold_back)
+		return max_age;
+	return config->hold_back;
+}
+
+int64_t
+config_hold_back(const struct config *config)
+{
+	return config->nhosts == 1 ? 0 : config_max_age(config);
 }

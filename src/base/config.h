@@ -45,6 +45,9 @@ struct config {
 	const char	*schema;	/* [files] schema: of NNN-*.sql */
 	int64_t		 nhosts;	/* [files] hosts: that serve; 2 */
 
+	int64_t		 max_age;	/* [cache] max_age; s, to an hour */
+	int64_t		 hold_back;	/* [cache] hold_back; ms, to a minute */
+
 	const char	*sendmail;	/* [mail] sendmail; NULL: no mail */
 	const char	*mail_from;	/* [mail] from */
 
@@ -69,6 +72,13 @@ char		*config_find(const char *request);
  */
 const char	*config_load(const char *path, struct config *config);
 void		 config_free(struct config *);
+
+/*
+ * How long what the database said may count, and how long an answer that takes
+ * something away waits for the other hosts, ms.  With one host nobody waits.
+ */
+int64_t		 config_max_age(const struct config *);
+int64_t		 config_hold_back(const struct config *);
 
 /* True when the file lies under the folder (the web server's document root). */
 bool		 config_is_inside(const struct config *, const char *folder);

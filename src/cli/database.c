@@ -2,6 +2,7 @@
 /* What commands share: accounts, mutations, the database's answers. */
 
 #include "base/clock.h"
+#include "store/generation.h"
 #include "store/version.h"
 
 #include "cli/cli.h"
@@ -29,6 +30,10 @@ cli_result(enum db_result result, const char *none, const char *taken)
 		return CLI_NO;
 	case DB_REFUSED:
 		return CLI_NO;
+	case DB_UNTOLD:
+		cli_say("nothing was changed, since the programs that serve"
+		    " could not be told: %s", generation_fault());
+		return CLI_FAULT;
 	default:
 		cli_say("%s", faults[result]);
 		return CLI_FAULT;
@@ -41,6 +46,8 @@ cli_mutation(struct cli *c)
 	return (struct mutation){
 		.db = c->db,
 		.keyring = c->keyring,
+		.state = c->config.state,
+		.hold_back = config_hold_back(&c->config),
 		.event = {
 			.at = clock_now(),
 			.door = "cli",

@@ -5,8 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/log.h"
 #include "http/tag.h"
 #include "serve/request.h"
+#include "store/generation.h"
 
 #include "serve/serve.h"
 
@@ -48,6 +50,12 @@ call_store(struct call *c, enum db_result result)
 		    "The database was lost while it committed: look whether"
 		    " the change was made, or repeat the request with the same"
 		    " Idempotency-Key");
+	case DB_UNTOLD:
+		log_line(LOG_ERROR, "nothing can be changed, since others"
+		    " could not be told: %s", generation_fault());
+		return call_refuse(c, PROBLEM_UNAVAILABLE, "state",
+		    "Nothing was changed: the log of the site says what to"
+		    " mend");
 	case DB_REFUSED:
 	case DB_UNAVAILABLE:
 		break;

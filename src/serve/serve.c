@@ -36,6 +36,17 @@ struct work {
 	enum problem	 problem;
 };
 
+/*
+ * Refused, but perhaps because somebody did it before and was killed before he
+ * could tell the others.
+ */
+static bool
+is_done(const struct call *c, enum problem problem)
+{
+	return !c->route->creates && (problem == PROBLEM_NOT_FOUND ||
+	    problem == PROBLEM_STATE || problem == PROBLEM_UNAUTHENTICATED);
+}
+
 static enum db_result
 work_once(void *context)
 {
@@ -53,6 +64,7 @@ work_once(void *context)
 	w->problem = w->changes ? caller_hold(c) : PROBLEM_NONE;
 	if (w->problem == PROBLEM_NONE)
 		w->problem = c->route->handle(c);
+	c->mutation.found_done = w->changes && is_done(c, w->problem);
 	if (w->problem != PROBLEM_NONE)
 		return DB_REFUSED;
 	return w->keep ? replay_keep(c) : DB_OK;
@@ -73,6 +85,8 @@ do_work(struct call *c, bool keep)
 	} else {
 		c->mutation.db = c->db;
 		c->mutation.keyring = c->site->keyring;
+		c->mutation.state = c->site->config.state;
+		c->mutation.hold_back = config_hold_back(&c->site->config);
 		*event = (struct audit_event){
 			.account_id = c->who.account_id,
 			.door = "http",

@@ -28,6 +28,7 @@ enum db_result {
 	DB_REFUSED,	/* the work itself said no: rolled back */
 	DB_READ_ONLY,	/* the server takes no changes: rolled back */
 	DB_UNAVAILABLE,	/* cannot be asked now: rolled back, or never begun */
+	DB_UNTOLD,	/* others could not be told (mutation.h): never begun */
 	DB_UNKNOWN,	/* COMMIT was sent and its answer lost */
 };
 

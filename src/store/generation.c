@@ -38,22 +38,20 @@ generation_fault(void)
 	    "the state folder has not been looked at yet";
 }
 
-static _Atomic uint64_t *
-find_counter(struct file *f, const struct uuid *id)
+/* The first is that of no id, and never moves. */
+static uint16_t
+find_place(const struct uuid *id)
 {
-	return &f->counter[hash_add(HASH_START, id, sizeof(*id)) % COUNTERS];
+	if (uuid_is_zero(id))
+		return 0;
+	return (uint16_t)(1 + hash_add(HASH_START, id, sizeof(*id)) %
+	    (COUNTERS - 1));
 }
 
 uint64_t
 generation_begin(void)
 {
 	return atomic_load(&file->tick);
-}
-
-static uint64_t
-read_counter(const struct uuid *id)
-{
-	return uuid_is_zero(id) ? 0 : atomic_load(find_counter(file, id));
 }
 
 bool
@@ -63,23 +61,24 @@ generation_stamp(struct generation_stamp *stamp, uint64_t begun,
 	stamp->identity = file->head.identity;
 	stamp->boot = shared_boot();
 	stamp->global = atomic_load(&file->global);
-	for (size_t i = 0; i < GENERATION_IDS; i++)
-		stamp->at[i] = read_counter(&ids[i]);
+	for (size_t i = 0; i < GENERATION_IDS; i++) {
+		stamp->place[i] = find_place(&ids[i]);
+		stamp->at[i] = atomic_load(&file->counter[stamp->place[i]]);
+	}
 	return stamp->boot != 0 && atomic_load(&file->tick) == begun;
 }
 
 bool
-generation_holds(const struct generation_stamp *stamp,
-    const struct uuid ids[static GENERATION_IDS])
+generation_holds(const struct generation_stamp *stamp)
 {
-	if (stamp->identity != file->head.identity ||
-	    stamp->boot != shared_boot() ||
-	    stamp->global != atomic_load(&file->global))
-		return false;
+	bool holds = stamp->identity == file->head.identity &&
+	    stamp->boot == shared_boot() &&
+	    stamp->global == atomic_load(&file->global);
+
 	for (size_t i = 0; i < GENERATION_IDS; i++)
-		if (stamp->at[i] != read_counter(&ids[i]))
-			return false;
-	return true;
+		holds &= stamp->at[i] ==
+		    atomic_load(&file->counter[stamp->place[i]]);
+	return holds;
 }
 
 /* The tick first: a reader who misses the counter then sees the tick. */
@@ -90,7 +89,7 @@ advance(struct file *f, const struct uuid *id)
 	if (uuid_is_zero(id))
 		atomic_fetch_add(&f->global, 1);
 	else
-		atomic_fetch_add(find_counter(f, id), 1);
+		atomic_fetch_add(&f->counter[find_place(id)], 1);
 }
 
 /*

@@ -25,8 +25,9 @@
 struct generation_stamp {
 	uint64_t	 identity;	/* of the file */
 	uint64_t	 boot;
-	uint64_t	 at[GENERATION_IDS];
 	uint64_t	 global;
+	uint64_t	 at[GENERATION_IDS];
+	uint16_t	 place[GENERATION_IDS];	/* of the counters */
 };
 
 /*
@@ -49,8 +50,7 @@ bool		 generation_stamp(struct generation_stamp *, uint64_t begun,
 		    const struct uuid ids[static GENERATION_IDS]);
 
 /* Does what was stamped so still count?  After generation_open. */
-bool		 generation_holds(const struct generation_stamp *,
-		    const struct uuid ids[static GENERATION_IDS]);
+bool		 generation_holds(const struct generation_stamp *);
 
 /* Something about the id has changed; zero: about everything. */
 void		 generation_advance(const char *state, const struct uuid *);

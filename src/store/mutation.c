@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The one end of every change. */
 
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/nitems.h"
+#include "store/generation.h"
+
 #include "store/mutation.h"
 
 struct attempt {
@@ -19,6 +26,7 @@ attempt_once(void *context)
 
 	m->event.action = NULL;
 	m->event.detail = "{}";
+	m->found_done = false;
 	result = a->work(a->context);
 	if (result != DB_OK || m->event.action == NULL)
 		return result;
@@ -26,10 +34,89 @@ attempt_once(void *context)
 	return audit_add(m->db, m->keyring, &m->event);
 }
 
+/*
+ * Whom a change of such an object is about: those who have its id, or else
+ * everybody in its account, or everybody.
+ */
+static const struct {
+	const char	*object_type;
+	enum { OF_ACCOUNT, OF_OBJECT, OF_ALL } about;
+} reaches[] = {
+	{ "key", OF_OBJECT },
+	{ "session", OF_OBJECT },
+	{ "token", OF_OBJECT },
+	{ "user", OF_OBJECT },
+	{ "account", OF_ALL },
+	{ "keyring", OF_ALL },
+	{ "permission", OF_ALL },
+};
+
+/* Zero is everybody. */
+static const struct uuid *
+find_reach(const struct mutation *m)
+{
+	const struct audit_event *event = &m->event;
+
+	if (event->action == NULL)
+		return &event->account_id;
+	for (size_t i = 0; i < NITEMS(reaches); i++) {
+		if (strcmp(reaches[i].object_type, event->object_type) != 0)
+			continue;
+		if (reaches[i].about == OF_OBJECT)
+			return &event->object_id;
+		return &uuid_zero;
+	}
+	return &event->account_id;
+}
+
+/* What is new is known to nobody yet, unless it replaces something. */
+static const struct uuid *
+find_told(const struct mutation *m)
+{
+	const char *action = m->event.action;
+	const char *verb = action == NULL ? NULL : strchr(action, '.');
+	const struct uuid *reach = find_reach(m);
+
+	/* nothing was done, by nobody whom we know */
+	if (action == NULL && uuid_is_zero(reach))
+		return NULL;
+	if (verb == NULL || strcmp(verb, ".create") != 0 ||
+	    uuid_is_zero(reach))
+		return reach;
+	return m->takes_away ? &m->event.account_id : NULL;
+}
+
+/* With no transaction, lock or shared connection held. */
+static void
+hold_back(const struct mutation *m)
+{
+	struct timespec left = {
+		.tv_sec = (time_t)(m->hold_back / 1000),
+		.tv_nsec = (long)(m->hold_back % 1000) * 1000000,
+	};
+
+	db_release(m->db);
+	while (nanosleep(&left, &left) == -1 && errno == EINTR)
+		continue;
+}
+
 enum db_result
 mutation_run(struct mutation *m, enum db_result (*work)(void *), void *context)
 {
 	struct attempt a = { m, work, context };
+	const struct uuid *told;
+	enum db_result result;
 
-	return db_run(m->db, DB_CHANGE, attempt_once, &a);
+	if (!generation_open(m->state))
+		return DB_UNTOLD;
+	result = db_run(m->db, DB_CHANGE, attempt_once, &a);
+	if (result != DB_OK && result != DB_UNKNOWN && !m->found_done)
+		return result;
+	told = find_told(m);
+	if (told != NULL)
+		generation_advance(m->state, told);
+	if (m->hold_back > 0 && told != NULL &&
+	    (m->takes_away || m->event.action == NULL || m->found_done))
+		hold_back(m);
+	return result;
 }

@@ -3,10 +3,9 @@
 #define STORE_MUTATION_H
 
 /*
- * Every change to what the decision reads ends here: commit, and only then may
- * it be answered.  What other processes or hosts must learn before the answer
- * leaves has its place here, too; every check asks the database, so that there
- * is nothing of the kind.
+ * Every change to what the decision reads ends here: commit, tell the
+ * processes of this host (store/generation.h), wait out what other hosts may
+ * still hold for true, and only then may it be answered.
  */
 
 #include "store/audit.h"
@@ -15,7 +14,10 @@
 struct mutation {
 	struct db		*db;
 	const struct keyring	*keyring;
+	const char		*state;		/* folder of the generations */
+	int64_t			 hold_back;	/* ms; 0: there is one host */
 	bool			 takes_away;	/* somebody loses by it */
+	bool			 found_done;	/* refused: it is so already */
 	struct audit_event	 event;		/* the work fills it; id too */
 };
 
@@ -23,6 +25,11 @@ struct mutation {
  * Run the work in a transaction (see db_run; it may run several times), write
  * the audit event that it filled, and commit.  The work fills event.action;
  * leaving it NULL says that nothing was changed: no row then.
+ *
+ * All but a definite rollback is told: a change, a commit whose answer was
+ * lost, and a repeat that finds nothing to change, since whoever changed it
+ * may have been killed before he could tell.  DB_UNTOLD: it cannot be told,
+ * and nothing was done; generation_fault says what to mend.
  */
 enum db_result	 mutation_run(struct mutation *,
 		    enum db_result (*work)(void *), void *context);

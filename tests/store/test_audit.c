@@ -52,7 +52,9 @@ fill_event(void *context)
 static void
 write_rows(struct fixture *f, const struct uuid *account, int n)
 {
-	struct mutation m = { .db = f->db, .keyring = f->ring };
+	struct mutation m = {
+		.db = f->db, .keyring = f->ring, .state = f->folder,
+	};
 	struct writing w = { f, &m, *account, 0 };
 
 	for (int i = 0; i < n; i++)
