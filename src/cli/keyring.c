@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* latchkey keyring add, activate, remove */
 
+#include <sys/stat.h>
+
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "check/kind.h"
 #include "store/replay.h"
@@ -97,12 +100,25 @@ activate_version(void *context)
 	    &change->mutation.event);
 }
 
+/* Programs look for a new file once a second: first they have seen it. */
+static void
+wait_seen(const struct cli *c)
+{
+	struct timespec pause = { .tv_nsec = 100000000 };
+	struct stat st;
+
+	while (stat(c->config.keyring, &st) == 0 &&
+	    time(NULL) - st.st_ctime >= 0 && time(NULL) - st.st_ctime < 3)
+		nanosleep(&pause, NULL);
+}
+
 static enum cli_exit
 run_activate(struct cli *c)
 {
 	struct change change = { 0 };
 	enum cli_exit why;
 
+	wait_seen(c);
 	why = run_change(c, &change, activate_version,
 	    "that version was activated before");
 	if (why == CLI_OK)
