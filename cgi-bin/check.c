@@ -135,8 +135,8 @@ check_other(struct call *c)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	credential_parse(&credential, c->arena, in->credential);
-	problem = call_store(c, facts_of_credential(f, c->db, c->arena,
-	    c->site->keyring, &credential));
+	problem = call_store(c, facts_for_check(f, c->db, c->arena,
+	    c->site->keyring, &c->site->cache, &credential));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	reason = judge(c, f, &requirement);

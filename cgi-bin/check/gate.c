@@ -5,10 +5,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "check/installation.h"
 #include "check/requirement.h"
 #include "serve/reply.h"
 #include "serve/request.h"
-#include "store/account.h"
 
 #include "check.h"
 
@@ -119,18 +119,17 @@ static enum db_result
 check_accounts(struct gate *g)
 {
 	struct call *c = g->call;
-	struct account only;
-	enum db_result result;
+	struct installation i = { c->who.accounts_many };
+	enum db_result result = DB_OK;
 
 	if (g->requirement.says_account)
 		return DB_OK;
-	if (c->who.known) {
-		g->ambiguous = c->who.accounts_many;
-		return DB_OK;
-	}
-	result = account_only(c->db, c->arena, &only);
-	g->ambiguous = result == DB_NONE;
-	return result == DB_NONE ? DB_OK : result;
+	if (!c->who.known && !installation_recall(&i, c->site->keyring,
+	    &c->site->cache))
+		result = installation_ask(&i, c->db, c->arena,
+		    c->site->keyring, &c->site->cache);
+	g->ambiguous = i.accounts_many;
+	return result;
 }
 
 /* Everything that is asked of the database; decides nothing but that. */
@@ -147,8 +146,8 @@ find_facts(void *context)
 		g->wrong = "is set twice";
 	if (result != DB_OK || g->wrong != NULL)
 		return result;
-	result = facts_of_credential(&c->who, c->db, c->arena,
-	    c->site->keyring, &g->credential);
+	result = facts_for_check(&c->who, c->db, c->arena, c->site->keyring,
+	    &c->site->cache, &g->credential);
 	if (result == DB_OK)
 		result = check_accounts(g);
 	if (result != DB_OK || !c->who.known)

@@ -51,14 +51,14 @@ introspect_read(struct call *c)
 static enum db_result
 find_facts(struct call *c, struct introspection *in, struct facts *f)
 {
-	enum db_result result = facts_of_credential(f, c->db, c->arena,
-	    c->site->keyring, &in->credential);
+	enum db_result result = facts_for_check(f, c->db, c->arena,
+	    c->site->keyring, &c->site->cache, &in->credential);
 
 	if (result != DB_OK || !f->well_formed || f->accepted)
 		return result;
 	in->credential.form = CREDENTIAL_HEADER;
-	return facts_of_credential(f, c->db, c->arena, c->site->keyring,
-	    &in->credential);
+	return facts_for_check(f, c->db, c->arena, c->site->keyring,
+	    &c->site->cache, &in->credential);
 }
 
 static void

@@ -244,3 +244,18 @@ jwt_read(struct jwt *jwt, struct arena *arena, const struct keyring *ring,
 	return is_text(make_payload(arena, jwt), parts.payload,
 	    parts.npayload);
 }
+
+void
+jwt_digest(uint8_t out[static CRYPTO_DIGEST], const struct keyring *ring,
+    const char *text, const char *issuer)
+{
+	uint8_t live[KEYRING_LIVE];
+	size_t n = keyring_live(ring, live);
+	const struct crypto_part parts[] = {
+		{ live, n },
+		{ issuer, issuer == NULL ? 0 : strlen(issuer) },
+		{ text, strlen(text) },
+	};
+
+	crypto_hmac(out, keyring_key(ring, live[0], KEYRING_TOKEN), parts, 3);
+}

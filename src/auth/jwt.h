@@ -54,6 +54,14 @@ bool		 jwt_shaped(const char *text);
 bool		 jwt_read(struct jwt *, struct arena *, const struct keyring *,
 		    const char *text, const char *issuer);
 
+/*
+ * Names the text, as it is read under this issuer by whoever has exactly these
+ * live versions.
+ */
+void		 jwt_digest(uint8_t out[static CRYPTO_DIGEST],
+		    const struct keyring *, const char *text,
+		    const char *issuer);
+
 /* -- publishing ------------------------------------------------------------ */
 
 /* A public key as a JWK (RFC 7517): members that the algorithm does not have

@@ -94,6 +94,15 @@ token_digest(uint8_t out[static CRYPTO_DIGEST], const struct keyring *ring,
 }
 
 void
+token_digest_named(uint8_t out[static CRYPTO_DIGEST],
+    const struct keyring *ring, enum keyring_purpose purpose,
+    const char *text, const struct uuid *bound)
+{
+	token_digest(out, ring, (uint8_t)encode_base62_value(text[3]), purpose,
+	    text, bound);
+}
+
+void
 token_digests(uint8_t out[static KEYRING_LIVE][CRYPTO_DIGEST],
     const struct keyring *ring, enum keyring_purpose purpose,
     const char *text, const struct uuid *bound)

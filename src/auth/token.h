@@ -44,6 +44,11 @@ void		 token_digest(uint8_t out[static CRYPTO_DIGEST],
 		    enum keyring_purpose, const char *text,
 		    const struct uuid *bound);
 
+/* The same under the version that a text of ours names. */
+void		 token_digest_named(uint8_t out[static CRYPTO_DIGEST],
+		    const struct keyring *, enum keyring_purpose,
+		    const char *text, const struct uuid *bound);
+
 /* The digests under all live versions; unused places repeat the last. */
 void		 token_digests(uint8_t out[static KEYRING_LIVE][CRYPTO_DIGEST],
 		    const struct keyring *, enum keyring_purpose,

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "auth/jwt.h"
 #include "auth/token.h"
 #include "store/permission.h"
 #include "store/version.h"
@@ -12,26 +11,15 @@
 
 #include "check/facts.h"
 
-/* What was presented, taken apart. */
-struct presented {
-	const char	*token;
-	struct uuid	 bound;		/* a pair's uuid */
-	bool		 is_pair;
-	bool		 is_session;
-	bool		 is_jwt;
-	struct jwt	 jwt;
-};
-
-/* Which token is it, and is it well formed?  Asks nobody. */
-static bool
-take_apart(struct facts *f, struct presented *p, struct arena *arena,
+bool
+facts_take_apart(struct facts *f, struct presented *p,
     const struct keyring *ring, const struct credential *c)
 {
 	char letter = '\0';
 
+	*p = (struct presented){ .token = c->text };
 	if (c->form == CREDENTIAL_NONE || c->form == CREDENTIAL_MALFORMED)
 		return false;
-	p->token = c->text;
 	if (c->form == CREDENTIAL_BASIC && *c->text == '\0')
 		p->token = c->user;
 	else if (c->form == CREDENTIAL_BASIC) {
@@ -41,7 +29,7 @@ take_apart(struct facts *f, struct presented *p, struct arena *arena,
 	}
 	if (c->form == CREDENTIAL_BEARER && jwt_shaped(c->text)) {
 		p->is_jwt = f->accepted = true;
-		return jwt_read(&p->jwt, arena, ring, c->text, c->issuer);
+		return true;
 	}
 	if (token_shape(ring, p->token, p->is_pair ? &p->bound : NULL,
 	    &letter) != TOKEN_OURS)
@@ -166,10 +154,13 @@ enum db_result
 facts_of_credential(struct facts *f, struct db *db, struct arena *arena,
     const struct keyring *ring, const struct credential *c)
 {
-	struct presented p = { 0 };
+	struct presented p;
 
 	*f = (struct facts){ 0 };
-	f->well_formed = take_apart(f, &p, arena, ring, c);
+	f->well_formed = facts_take_apart(f, &p, ring, c);
+	if (p.is_jwt)
+		f->well_formed = jwt_read(&p.jwt, arena, ring, p.token,
+		    c->issuer);
 	if (!f->well_formed || !f->accepted)
 		return DB_OK;
 	if (p.is_jwt)

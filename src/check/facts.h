@@ -10,6 +10,7 @@
 #include "auth/credential.h"
 #include "base/keyring.h"
 #include "check/addresses.h"
+#include "check/cache.h"
 #include "check/kind.h"
 #include "check/rights.h"
 #include "check/rules.h"
@@ -69,6 +70,14 @@ struct facts {
  */
 enum db_result	 facts_of_credential(struct facts *, struct db *,
 		    struct arena *, const struct keyring *,
+		    const struct credential *);
+
+/*
+ * The same for a check: what the database said lately is as good.  Never for a
+ * change, which asks the database inside its own transaction.
+ */
+enum db_result	 facts_for_check(struct facts *, struct db *, struct arena *,
+		    const struct keyring *, const struct cache *,
 		    const struct credential *);
 
 /* What is known of one of the account's keys, as if it were presented. */

@@ -54,17 +54,13 @@ make_demand(const struct call *c)
 	return demand;
 }
 
-enum problem
-caller_judge(struct call *c)
+/* By what the facts say. */
+static enum problem
+judge_facts(struct call *c, enum db_result result)
 {
-	enum db_result result;
 	enum reason reason;
 	struct demand demand;
 
-	if (c->route->needs == PERMISSION_PUBLIC)
-		return PROBLEM_NONE;
-	result = facts_of_credential(&c->who, c->db, c->arena,
-	    c->site->keyring, &c->credential);
 	if (result != DB_OK) {
 		call_refused(c, REASON_FAULT);
 		return call_store(c, DB_UNAVAILABLE);
@@ -76,6 +72,15 @@ caller_judge(struct call *c)
 		    " permission %s",
 		    permission_own[demand.permissions[0]].name);
 	return reason == REASON_NONE ? PROBLEM_NONE : call_refused(c, reason);
+}
+
+enum problem
+caller_judge(struct call *c)
+{
+	if (c->route->needs == PERMISSION_PUBLIC)
+		return PROBLEM_NONE;
+	return judge_facts(c, facts_of_credential(&c->who, c->db, c->arena,
+	    c->site->keyring, &c->credential));
 }
 
 enum problem
@@ -107,8 +112,11 @@ static enum db_result
 judge_once(void *context)
 {
 	struct judging *j = context;
+	struct call *c = j->call;
 
-	j->problem = caller_judge(j->call);
+	j->problem = c->route->needs == PERMISSION_PUBLIC ? PROBLEM_NONE :
+	    judge_facts(c, facts_for_check(&c->who, c->db, c->arena,
+	    c->site->keyring, &c->site->cache, &c->credential));
 	return j->problem == PROBLEM_NONE ? DB_OK : DB_REFUSED;
 }
 

@@ -29,8 +29,10 @@ struct site {
 	struct keyring	*keyring;
 	struct db	*db;
 	struct arena	*arena;
+	struct cache	 cache;
 	ino_t		 keyring_inode;	/* of the file as it was read */
 	struct timespec	 keyring_time;
+	int64_t		 keyring_seen;	/* since boot, ms */
 	bool		 ready;		/* the database fits */
 	char		*fault;		/* the last that the log was told */
 	bool		 sealed;	/* no audit row of ours waits for it */

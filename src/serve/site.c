@@ -8,11 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "check/installation.h"
 #include "store/schema.h"
 #include "store/version.h"
 
 #include "serve/site.h"
+
+#define LOOK_EVERY	1000	/* ms */
 
 /* What is wrong was said already; say it anew only when it changes. */
 static bool
@@ -55,15 +59,22 @@ open_config(struct site *site, const struct gateway *g)
 	return true;
 }
 
-/* Versions are added while programs run: a changed file is read anew. */
+/*
+ * Versions are added while programs run: a changed file is read anew, within a
+ * second (nothing is made under a version before two).
+ */
 static bool
 open_keyring(struct site *site)
 {
+	int64_t now = clock_boot();
 	struct keyring *ring;
 	const char *wrong;
 	uint8_t live[KEYRING_LIVE];
 	struct stat st;
 
+	if (site->keyring != NULL && now - site->keyring_seen < LOOK_EVERY)
+		return true;
+	site->keyring_seen = now;
 	if (stat(site->config.keyring, &st) == -1)
 		st = (struct stat){ .st_ino = 0 };
 	else if (site->keyring != NULL && st.st_ino == site->keyring_inode &&
@@ -83,6 +94,16 @@ open_keyring(struct site *site)
 	site->keyring_inode = st.st_ino;
 	site->keyring_time = st.st_ctim;
 	site->ready = false;
+	return true;
+}
+
+static bool
+open_cache(struct site *site)
+{
+	site->cache = (struct cache){
+		.state = site->config.state,
+		.max_age = config_max_age(&site->config),
+	};
 	return true;
 }
 
@@ -115,6 +136,7 @@ struct readiness {
 	struct site	*site;
 	int		 schema;
 	uint8_t		 version;
+	struct installation installation;
 };
 
 static enum db_result
@@ -123,10 +145,13 @@ ask_readiness(void *context)
 	struct readiness *r = context;
 	enum db_result result = schema_version(r->site->db, &r->schema);
 
+	if (result == DB_OK)
+		result = version_active(r->site->db, r->site->arena,
+		    r->site->keyring, &r->version);
 	if (result != DB_OK)
 		return result;
-	return version_active(r->site->db, r->site->arena, r->site->keyring,
-	    &r->version);
+	return installation_ask(&r->installation, r->site->db, r->site->arena,
+	    r->site->keyring, &r->site->cache);
 }
 
 bool
@@ -135,6 +160,10 @@ site_ready(struct site *site)
 	struct readiness r = { .site = site, .schema = 0 };
 	enum db_result result;
 
+	/* whoever kept that was ready */
+	if (!site->ready)
+		site->ready = installation_recall(&r.installation,
+		    site->keyring, &site->cache);
 	if (site->ready)
 		return report_none(site);
 	result = db_run(site->db, DB_READ, ask_readiness, &r);
@@ -154,5 +183,6 @@ site_open(struct site *site, const struct gateway *g)
 		if (!open_config(site, g))
 			return false;
 	}
-	return open_keyring(site) && (site->db != NULL || open_db(site));
+	return open_keyring(site) && (site->db != NULL || (open_cache(site) &&
+	    open_db(site)));
 }

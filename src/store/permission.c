@@ -185,10 +185,11 @@ permission_all(struct db *db, struct arena *arena,
 	    BITS, n);
 }
 
-static void
-remember(const struct permission_row *row)
+void
+permission_meet(unsigned bit, const char *name)
 {
-	snprintf(met[row->bit], sizeof(met[0]), "%s", row->name);
+	if (bit < BITS && met[bit][0] == '\0')
+		snprintf(met[bit], sizeof(met[bit]), "%s", name);
 }
 
 static void
@@ -197,7 +198,7 @@ meet_own(void)
 	if (met[0][0] != '\0')
 		return;
 	for (size_t i = 0; i < NITEMS(permission_own); i++)
-		remember(&permission_own[i]);
+		permission_meet((unsigned)i, permission_own[i].name);
 }
 
 /* Ask for one row and remember it; DB_NONE also for what no set can hold. */
@@ -215,7 +216,7 @@ meet_row(struct db *db, struct arena *arena, const struct db_query *query,
 	    strlen(row.name) > PERMISSION_NAME)
 		return DB_NONE;
 	*bit = (unsigned)row.bit;
-	remember(&row);
+	permission_meet(*bit, row.name);
 	return DB_OK;
 }
 

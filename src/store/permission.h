@@ -66,6 +66,9 @@ enum db_result	 permission_bit(struct db *, struct arena *, const char *name,
 enum db_result	 permission_name(struct db *, struct arena *, unsigned bit,
 		    const char **name);
 
+/* Remember what the database said elsewhere: as if this process had asked. */
+void		 permission_meet(unsigned bit, const char *name);
+
 /* The names of a set, blanks between; a bit that was never given has none. */
 enum db_result	 permission_names(struct db *, struct arena *,
 		    const struct bits *, const char **names);

@@ -30,16 +30,16 @@
 static inline struct keyring *
 load_ring(const char *text)
 {
-	char path[] = "/tmp/latchkey-test-XXXXXX";
+	char name[] = "/tmp/latchkey-test-XXXXXX";
 	struct keyring *ring = NULL;
-	int fd = mkstemp(path);
+	int fd = mkstemp(name);
 	FILE *file = fdopen(fd, "w");
 
 	assert_non_null(file);
 	fputs(text, file);
 	assert_int_equal(fclose(file), 0);
-	assert_null(keyring_load(path, &ring));
-	unlink(path);
+	assert_null(keyring_load(name, &ring));
+	unlink(name);
 	return ring;
 }
 

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+/* Facts that are the same for every request. */
+
+#include <string.h>
+
+#include "store/account.h"
+#include "store/permission.h"
+#include "store/schema.h"
+
+#include "check/installation.h"
+
+/* Permissions: bit, name and its NUL, one behind the other. */
+struct kept {
+	uint8_t		 accounts_many;
+	uint8_t		 names[CACHE_BODY - 1];
+};
+
+/* Another program may want another schema. */
+static void
+name_digest(uint8_t out[static CRYPTO_DIGEST], const struct keyring *ring)
+{
+	static const uint8_t versions[] = { SCHEMA_OLDEST, SCHEMA_NEWEST };
+	static const struct crypto_part parts[] = {
+		{ "installation", 12 }, { versions, sizeof(versions) },
+	};
+	uint8_t live[KEYRING_LIVE];
+
+	keyring_live(ring, live);
+	crypto_hmac(out, keyring_key(ring, live[0], KEYRING_TOKEN), parts, 2);
+}
+
+static bool
+meet_names(const uint8_t *names, size_t n)
+{
+	while (n > 1) {
+		const char *name = (const char *)names + 1;
+		size_t length = strnlen(name, n - 1);
+
+		if (length == n - 1 || length > PERMISSION_NAME)
+			return false;
+		permission_meet(names[0], name);
+		names += length + 2;
+		n -= length + 2;
+	}
+	return n == 0;
+}
+
+bool
+installation_recall(struct installation *i, const struct keyring *ring,
+    const struct cache *cache)
+{
+	static struct cache_entry entry;
+	uint8_t digest[CRYPTO_DIGEST];
+
+	if (!cache_open(cache))
+		return false;
+	name_digest(digest, ring);
+	if (!cache_get(cache, &entry, digest) || entry.size < 1)
+		return false;
+	i->accounts_many = entry.body[0] != 0;
+	return meet_names(entry.body + 1, entry.size - 1);
+}
+
+static void
+keep(const struct kept *kept, size_t n, const struct keyring *ring,
+    const struct cache_fill *fill)
+{
+	static const struct uuid nobody[GENERATION_IDS];
+	uint8_t digest[CRYPTO_DIGEST];
+
+	name_digest(digest, ring);
+	cache_put(fill, digest, nobody, kept, 1 + n);
+}
+
+/* Too many for an entry: then each process meets them one by one. */
+static size_t
+put_names(struct kept *kept, const struct permission_row *rows, size_t nrows)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < nrows; i++) {
+		size_t length = strlen(rows[i].name);
+
+		if (n + length + 2 > sizeof(kept->names))
+			return n;
+		permission_meet((unsigned)rows[i].bit, rows[i].name);
+		kept->names[n++] = (uint8_t)rows[i].bit;
+		memcpy(kept->names + n, rows[i].name, length + 1);
+		n += length + 1;
+	}
+	return n;
+}
+
+enum db_result
+installation_ask(struct installation *i, struct db *db, struct arena *arena,
+    const struct keyring *ring, const struct cache *cache)
+{
+	struct permission_row *rows = arena_alloc(arena, BITS * sizeof(*rows));
+	static struct kept kept;
+	struct cache_fill fill;
+	struct account only;
+	bool keeps = cache_open(cache);
+	enum db_result result;
+	size_t n;
+
+	if (keeps)
+		cache_begin(&fill);
+	result = permission_all(db, arena, rows, &n);
+	if (result != DB_OK)
+		return result;
+	result = account_only(db, arena, &only);
+	if (result != DB_OK && result != DB_NONE)
+		return result;
+	i->accounts_many = result == DB_NONE;
+	kept.accounts_many = i->accounts_many;
+	n = put_names(&kept, rows, n);
+	if (keeps)
+		keep(&kept, n, ring, &fill);
+	return DB_OK;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CHECK_INSTALLATION_H
+#define CHECK_INSTALLATION_H
+
+/*
+ * What is so for every request: the names of all permissions, which
+ * store/permission.h then knows, and whether there are several accounts.
+ */
+
+#include "base/keyring.h"
+#include "check/cache.h"
+#include "store/db.h"
+
+struct installation {
+	bool		 accounts_many;
+};
+
+/* As it was kept; false when it was not. */
+bool		 installation_recall(struct installation *,
+		    const struct keyring *, const struct cache *);
+
+/* As the database says, and keep it. */
+enum db_result	 installation_ask(struct installation *, struct db *,
+		    struct arena *, const struct keyring *,
+		    const struct cache *);
+
+#endif
