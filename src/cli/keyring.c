@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* latchkey keyring add, activate, remove */
 
-#include <sys/stat.h>
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "check/kind.h"
+#include "store/generation.h"
 #include "store/replay.h"
 #include "store/secret.h"
 #include "store/session.h"
@@ -49,6 +48,7 @@ run_add(struct cli *c)
 		cli_say("%s", fault);
 		return CLI_FAULT;
 	}
+	generation_advance(c->config.state, &uuid_zero);
 	print_version(c, version, "added");
 	cli_say("copy %s to every host that serves, then run: "
 	    "latchkey keyring activate %u", c->config.keyring, version);
@@ -100,16 +100,16 @@ activate_version(void *context)
 	    &change->mutation.event);
 }
 
-/* Programs look for a new file once a second: first they have seen it. */
+/*
+ * Programs look for another file once a second, and at once when they are told
+ * of a change: on other hosts, to which it was copied, nobody tells them.
+ */
 static void
-wait_seen(const struct cli *c)
+wait_seen(void)
 {
-	struct timespec pause = { .tv_nsec = 100000000 };
-	struct stat st;
+	const struct timespec pause = { .tv_sec = 1, .tv_nsec = 100000000 };
 
-	while (stat(c->config.keyring, &st) == 0 &&
-	    time(NULL) - st.st_ctime >= 0 && time(NULL) - st.st_ctime < 3)
-		nanosleep(&pause, NULL);
+	nanosleep(&pause, NULL);
 }
 
 static enum cli_exit
@@ -118,7 +118,7 @@ run_activate(struct cli *c)
 	struct change change = { 0 };
 	enum cli_exit why;
 
-	wait_seen(c);
+	wait_seen();
 	why = run_change(c, &change, activate_version,
 	    "that version was activated before");
 	if (why == CLI_OK)
@@ -230,6 +230,7 @@ run_remove(struct cli *c)
 		cli_say("%s; run this again", fault);
 		return CLI_FAULT;
 	}
+	generation_advance(c->config.state, &uuid_zero);
 	print_version(c, change.version, "removed");
 	cli_say("copy %s to every other host, too", c->config.keyring);
 	return CLI_OK;

@@ -33,6 +33,7 @@ struct site {
 	ino_t		 keyring_inode;	/* of the file as it was read */
 	struct timespec	 keyring_time;
 	int64_t		 keyring_seen;	/* since boot, ms */
+	uint64_t	 keyring_changes; /* of the host, by then */
 	bool		 ready;		/* the database fits */
 	char		*fault;		/* the last that the log was told */
 	bool		 sealed;	/* no audit row of ours waits for it */

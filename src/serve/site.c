@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "check/installation.h"
+#include "store/generation.h"
 #include "store/schema.h"
 #include "store/version.h"
 
@@ -59,22 +60,32 @@ open_config(struct site *site, const struct gateway *g)
 	return true;
 }
 
-/*
- * Versions are added while programs run: a changed file is read anew, within a
- * second (nothing is made under a version before two).
- */
+/* Whoever changes the file on this host tells of it; else it takes a second. */
+static bool
+is_keyring_seen(struct site *site)
+{
+	uint64_t changes = generation_begin();
+	int64_t now = clock_boot();
+
+	if (site->keyring != NULL && changes == site->keyring_changes &&
+	    now - site->keyring_seen < LOOK_EVERY)
+		return true;
+	site->keyring_changes = changes;
+	site->keyring_seen = now;
+	return false;
+}
+
+/* Versions are added while programs run: a changed file is read anew. */
 static bool
 open_keyring(struct site *site)
 {
-	int64_t now = clock_boot();
 	struct keyring *ring;
 	const char *wrong;
 	uint8_t live[KEYRING_LIVE];
 	struct stat st;
 
-	if (site->keyring != NULL && now - site->keyring_seen < LOOK_EVERY)
+	if (is_keyring_seen(site))
 		return true;
-	site->keyring_seen = now;
 	if (stat(site->config.keyring, &st) == -1)
 		st = (struct stat){ .st_ino = 0 };
 	else if (site->keyring != NULL && st.st_ino == site->keyring_inode &&
@@ -139,15 +150,22 @@ struct readiness {
 	struct installation installation;
 };
 
+static bool
+is_fitting(int schema)
+{
+	return schema >= SCHEMA_OLDEST && schema <= SCHEMA_NEWEST;
+}
+
 static enum db_result
 ask_readiness(void *context)
 {
 	struct readiness *r = context;
 	enum db_result result = schema_version(r->site->db, &r->schema);
 
-	if (result == DB_OK)
-		result = version_active(r->site->db, r->site->arena,
-		    r->site->keyring, &r->version);
+	if (result != DB_OK || !is_fitting(r->schema))
+		return result;
+	result = version_active(r->site->db, r->site->arena, r->site->keyring,
+	    &r->version);
 	if (result != DB_OK)
 		return result;
 	return installation_ask(&r->installation, r->site->db, r->site->arena,
@@ -167,8 +185,7 @@ site_ready(struct site *site)
 	if (site->ready)
 		return report_none(site);
 	result = db_run(site->db, DB_READ, ask_readiness, &r);
-	if (result == DB_NONE || (r.schema != 0 &&
-	    (r.schema < SCHEMA_OLDEST || r.schema > SCHEMA_NEWEST)))
+	if (result == DB_NONE || (r.schema != 0 && !is_fitting(r.schema)))
 		return report(site, "the database's schema is of another"
 		    " version than these programs: run latchkey init");
 	site->ready = result == DB_OK;

@@ -51,7 +51,7 @@ find_place(const struct uuid *id)
 uint64_t
 generation_begin(void)
 {
-	return atomic_load(&file->tick);
+	return file == NULL ? 0 : atomic_load(&file->tick);
 }
 
 bool

@@ -39,7 +39,8 @@ bool		 generation_open(const char *state);
 /* What to mend when it cannot; never NULL. */
 const char	*generation_fault(void);
 
-/* Before a query: how many changes there were. */
+/* How many changes there were, as far as this process has looked: before a
+ * query, and to notice that there were some. */
 uint64_t	 generation_begin(void);
 
 /*

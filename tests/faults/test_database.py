@@ -99,6 +99,14 @@ FAULTS = {fault.__name__: fault
           for fault in (stopped, killed, frozen, full, limited)}
 
 
+@contextlib.contextmanager
+def without(site, fault, mariadb):
+    """Nor does anybody know what the database said before."""
+    site.cli("flush")
+    with fault(mariadb):
+        yield
+
+
 def ask_all(site, pair):
     """All at once; {what: (seconds, answer)}."""
     found = {}
@@ -121,7 +129,7 @@ def ask_all(site, pair):
 def test_without_its_database_everything_answers_503_in_time(
         site, mariadb, pair, fault):
     programs = site.pids()
-    with FAULTS[fault](mariadb):
+    with without(site, FAULTS[fault], mariadb):
         found = ask_all(site, pair)
     assert set(found) == set(REQUESTS)
     for seconds, answer in found.values():
@@ -137,7 +145,7 @@ def test_without_its_database_everything_answers_503_in_time(
 @pytest.mark.parametrize("fault", ("stopped", "frozen"))
 def test_behind_apache_the_gate_is_shut_with_401_and_the_api_says_503(
         apache, mariadb, apache_pair, fault):
-    with FAULTS[fault](mariadb):
+    with without(apache, FAULTS[fault], mariadb):
         with within(DEADLINE):
             answer = apache.client().get("/check", auth=apache_pair)
         assert_unavailable(answer)
@@ -156,7 +164,7 @@ def test_a_frozen_database_lets_go_of_whoever_asked(site, mariadb, pair):
             answers.append(site.client().get("/check", auth=pair))
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
-    with frozen(mariadb):
+    with without(site, frozen, mariadb):
         for one in threads:
             one.start()
         for one in threads:
@@ -167,10 +175,25 @@ def test_a_frozen_database_lets_go_of_whoever_asked(site, mariadb, pair):
 
 def test_programs_that_start_before_their_database_serve_when_it_comes(
         site, mariadb, pair):
-    with stopped(mariadb):
+    with without(site, stopped, mariadb):
         site.restart()
         for what in ("a check", "the gate", "a login"):
             assert_unavailable(REQUESTS[what](site, pair))
+    assert_works(site, pair)
+
+
+def test_what_was_known_counts_while_the_database_is_away(
+        site, mariadb, pair):
+    """Also to programs that start meanwhile; what was not known is 503."""
+    stranger = pair_of(site.admin, "a stranger")
+    assert site.client().get("/check", auth=pair).status_code == 200
+    with stopped(mariadb):
+        for _ in range(2):
+            assert site.client().get("/check", auth=pair).status_code == 200
+            assert gate(site, pair).status_code == 200
+            assert_unavailable(site.client().get("/check", auth=stranger))
+            assert_unavailable(REQUESTS["a revocation"](site, pair))
+            site.restart()
     assert_works(site, pair)
 
 
@@ -188,6 +211,7 @@ def test_connections_lost_while_nobody_asked_are_not_noticed(
         mariadb.stop()
         mariadb.start()
         for _ in range(4):	# each process at least once
+            site.cli("flush")
             assert gate(site, pair).status_code == 200
             assert site.client().get("/check", auth=pair).status_code == 200
     mine = pair_of(site.admin, "after a restart")

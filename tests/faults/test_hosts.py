@@ -118,7 +118,8 @@ def settings(site, mariadb, hosts):
         named = ",".join(
             "127.0.0.1:%d" % stack.enter_context(HOSTS[host](mariadb))
             for host in hosts.split())
-        yield by_cgi.with_settings(site, group="latchkey\nhosts = " + named)
+        yield by_cgi.with_settings(
+            site, group="latchkey\nhosts = " + named, max_age="0")
 
 
 def check(site, path):

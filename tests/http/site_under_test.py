@@ -31,6 +31,8 @@ keyring = keyring
 state = ../var
 schema = ../schema
 hosts = 1
+[cache]
+max_age = 60
 [mail]
 sendmail = {home}/bin/sendmail
 from = latchkey@acme.example
@@ -189,8 +191,11 @@ class Site:
         return json.loads(self.cli("--json", *words, text=text).stdout)
 
     def sql(self, query):
-        """Rows as tuples of texts."""
-        return self.database.query(self.db, query)
+        """Rows as tuples of texts; what is changed so counts at once."""
+        rows = self.database.query(self.db, query)
+        if not query.startswith("SELECT"):
+            self.cli("flush")
+        return rows
 
     def mails(self):
         """The messages sent so far, oldest first."""

@@ -252,6 +252,7 @@ def test_a_workspace_is_open_to_those_who_hold_the_permission_there(
 def test_a_gate_that_loses_its_database_opens_to_nobody(lone, owner):
     assert is_open(lone, "pages", owner)
     user = lone.db + "@localhost"
+    lone.cli("flush")
     lone.database.query(None, "ALTER USER %s ACCOUNT LOCK; KILL USER %s" %
                         (user, user))
     try:
@@ -286,6 +287,7 @@ class broken:
     def __enter__(self):
         with open(self.path, "rb") as old:
             self.old = old.read()
+        self.lone.cli("flush")
         self.write(self.text.encode())
 
     def write(self, content):
