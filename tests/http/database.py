@@ -12,6 +12,9 @@ HOSTER = ("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, INDEX, ALTER,"
 class Database:
     """start() it, make() a database for each site, stop() it."""
 
+    buffer_pool = "32M"
+    redo_log = "8M"
+
     def __init__(self, folder):
         self.data = os.path.join(folder, "db")
         self.scratch = os.path.join(folder, "db.tmp")
@@ -39,8 +42,9 @@ class Database:
             "--skip-log-bin", "--performance-schema=OFF",
             "--character-set-server=utf8mb4",
             "--innodb-flush-log-at-trx-commit=0",
-            "--innodb-flush-method=nosync", "--innodb-log-file-size=8M",
-            "--innodb-buffer-pool-size=32M",
+            "--innodb-flush-method=nosync",
+            "--innodb-log-file-size=" + self.redo_log,
+            "--innodb-buffer-pool-size=" + self.buffer_pool,
             "--aria-pagecache-buffer-size=8M", "--key-buffer-size=1M",
         ], self.log)
         processes.wait_until(self.ready, "mariadbd", self.process,
