@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: ISC
+"""Load, by wrk."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CONNECTIONS = 16
+UNIT = {"us": 0.001, "ms": 1, "s": 1000}
+
+
+class Load:
+    """What wrk says of one run."""
+
+    def __init__(self, text):
+        self.text = text
+        self.requests = int(self.number(r"(\d+) requests in"))
+        self.per_second = float(self.number(r"Requests/sec:\s+([\d.]+)"))
+        self.refused = int(self.number(r"Non-2xx or 3xx responses: (\d+)"))
+        late = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
+        self.p99_ms = float(late.group(1)) * UNIT[late.group(2)]
+        self.broken = re.search(
+            r"Socket errors: connect (?!0, read 0, write 0)", text)
+
+    def number(self, pattern):
+        found = re.search(pattern, self.text)
+        return found.group(1) if found else "0"
+
+    def is_as(self, status):
+        """Were all the answers of the kind that the status is of?"""
+        return not self.broken and self.requests > 0 and \
+            self.refused == (0 if status < 400 else self.requests)
+
+
+def run(url, seconds, keys, how, start=0):
+    """wrk counts whole seconds only: it is interrupted when time is up."""
+    process = subprocess.Popen(
+        ["wrk", "-t1", "-c%d" % CONNECTIONS, "-d3600s", "--latency",
+         "-s", os.path.join(HERE, "keys.lua"), url, "--", keys, how,
+         str(start)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        out = process.communicate(timeout=30)[0]
+    finally:
+        process.kill()
+        process.wait()
+    if process.returncode != 0:
+        sys.exit("bench: wrk failed\n" + out)
+    return Load(out)
+
+
+def walk(url, keys, n):
+    """Ask with every line of the file, n of them, at least once."""
+    done = 0
+    while done < n:
+        done += run(url, 1, keys, "walk", done).requests
