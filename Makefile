@@ -75,7 +75,8 @@ $(B)/%.o: %.c
 
 # -- tests ------------------------------------------------------------------
 
-CHECKS	:= $(addprefix check-,layers routes unit store cli http deploy faults)
+CHECKS	:= $(addprefix check-,layers routes unit store cli http deploy faults \
+	     bench)
 
 # All of them run, whatever the first ones say.
 check: all $(UNIT) $(STORE)
@@ -128,6 +129,14 @@ check-faults: all
 	    { echo "faults: SKIPPED, there is no lighttpd or MariaDB"; \
 	    exit 0; }; $(PYTEST) tests/faults $(if $(SAN),,tests/leaks)
 
+# That the bench works, on a few scenarios; never how fast anything is.
+check-bench: all
+	@command -v wrk >/dev/null && command -v lighttpd >/dev/null && \
+	    command -v mariadbd >/dev/null || \
+	    { echo "bench: SKIPPED, there is no wrk, lighttpd or MariaDB"; \
+	    exit 0; }; $(if $(SAN),echo "bench: SKIPPED under SAN",\
+	    $(PYTEST) tests/bench)
+
 # Which of the products' statements the tests have proven, after make check.
 statements:
 	@tests/statements
@@ -140,9 +149,12 @@ faults: all
 memory: all
 	MEMORY_CHECKS=1000000 $(PYTEST) -s tests/leaks/test_memory.py
 
-# Figures into $(B)/bench.json; the machine should have nothing else to do.
+# Figures into $(B)/bench.json, a page and a chart into docs/; the machine
+# should have nothing else to do for half an hour.  deploy/install-packages
+# bench installs what is measured beside.
 bench: all
 	tests/bench/run
+	tests/bench/draw $(B)/bench.json docs
 
 valgrind: $(UNIT)
 	@status=0; for t in $(UNIT); do valgrind -q --error-exitcode=9 \

@@ -39,6 +39,9 @@ fastcgi.server += (
 $HTTP["url"] =~ "^/asked/" {{
 	setenv.set-environment = ( "LATCHKEY_REQUIRE" => "any" )
 }}
+$HTTP["url"] =~ "^/php/" {{
+	setenv.set-environment = ( "BENCH_SITE" => "{home}/etc/lookup.php" )
+}}
 alias.url += (
 	"/cgi/noop" => "{home}/bin/noop.cgi",
 	"/cgi/check" => "{home}/bin/check.cgi"

@@ -23,7 +23,7 @@ OTHERS = {
 }
 JWT = "[jwt]\nlifetime = 86400\n"
 # Nothing is kept: each check asks the database.
-UNCACHED = "[cache]\nage = 0\n"
+UNCACHED = "[cache]\nmax_age = 0\n"
 
 
 def uncached():
@@ -118,7 +118,8 @@ class Site(site_under_test.Site):
                 "hot": many[:1], "many": many, "some": many[:form.small],
                 "small": small.add(form.small, self.etc("")),
                 "expired": large.add(1, self.etc(""), "1"),
-                "unknown": (ring.token() for _ in range(form.unknown)),
+                "unknown": [ring.token() for _ in range(form.keys)],
+                "flood": (ring.token() for _ in range(form.flood)),
                 "bad": bad}.items():
             token_rows.write_lines(self.keys(name), tokens)
         self.pair = self.cli_json(

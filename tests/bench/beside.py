@@ -125,7 +125,6 @@ listen = {home}/run/php.sock
 listen.backlog = 1024
 pm = static
 pm.max_children = 4
-env[BENCH_SITE] = {home}/etc/lookup.php
 """
 
 LOOKUP = """<?php

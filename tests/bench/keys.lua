@@ -5,7 +5,8 @@
 --	wrk -s keys.lua URL -- FILE first|random|walk [START]
 --
 -- The first line with every request, lines at random, or line after line
--- from START on, which begins anew at the end.
+-- from START on, which begins anew at the end.  Says on standard error when
+-- the lines have been read.
 
 local function read_lines(path)
 	local lines = {}
@@ -25,6 +26,7 @@ function init(args)
 	local lines = read_lines(args[1])
 	local at = tonumber(args[3]) or 0
 
+	io.stderr:write("ready\n")
 	if args[2] == "first" then
 		wrk.headers["Authorization"] = lines[1]
 	elseif args[2] == "random" then

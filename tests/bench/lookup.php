@@ -19,7 +19,7 @@ function digest(string $token, string $key): string
 	return hash_hmac('sha256', $parts, $key, true);
 }
 
-$site = require getenv('BENCH_SITE');
+$site = require $_SERVER['BENCH_SITE'];
 $given = $_SERVER['HTTP_AUTHORIZATION'] ?? '';
 if (strncmp($given, 'Bearer ', 7) !== 0)
 	answer(401, ['active' => false]);

@@ -45,5 +45,9 @@ def is_met(out, name, how, bound):
     return MEETS[how](out[name], bound) if name in out else None
 
 
+def all_met(out):
+    return all(is_met(out, *row[:3]) for row in targets())
+
+
 def word(met):
     return {True: "met", False: "missed", None: "not measured"}[met]

@@ -27,8 +27,8 @@ PAGE = "/guarded/any/page.html"
 SCENARIOS = {
     "static": Scenario("a static file", "/index.html"),
     "noop": Scenario("do-nothing FastCGI program", "/noop", short=True),
-    "noop_detached": Scenario("the same, closing as ours do", "/detached",
-                              short=True),
+    "noop_detached": Scenario("do-nothing program, closing as ours do",
+                              "/detached", short=True),
     "cached": Scenario("check, one hot key", CHECK, short=True),
     "cached_gate": Scenario("gate, one hot key", PAGE, short=True),
     "cached_basic": Scenario("check, Basic", CHECK, "basic"),

@@ -23,16 +23,19 @@ class Load:
         self.refused = int(self.number(r"Non-2xx or 3xx responses: (\d+)"))
         late = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
         self.p99_ms = float(late.group(1)) * UNIT[late.group(2)]
-        self.broken = re.search(
-            r"Socket errors: connect (?!0, read 0, write 0)", text)
+        said = re.search(r"Socket errors: (.*)", text)
+        self.broken = sum(map(int, re.findall(r"\d+", said.group(1)))) \
+            if said else 0
 
     def number(self, pattern):
         found = re.search(pattern, self.text)
         return found.group(1) if found else "0"
 
     def is_as(self, status):
-        """Were all the answers of the kind that the status is of?"""
-        return not self.broken and self.requests > 0 and \
+        """Were the answers of the kind that the status is of?  mod_fcgid
+        loses a few connections when it starts processes."""
+        return self.broken * 100 <= self.requests and \
+            self.requests > 0 and \
             self.refused == (0 if status < 400 else self.requests)
 
 
@@ -42,16 +45,17 @@ def run(url, seconds, keys, how, start=0):
         ["wrk", "-t1", "-c%d" % CONNECTIONS, "-d3600s", "--latency",
          "-s", os.path.join(HERE, "keys.lua"), url, "--", keys, how,
          str(start)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
+        said = process.stderr.readline()
         time.sleep(seconds)
         process.send_signal(signal.SIGINT)
-        out = process.communicate(timeout=30)[0]
+        out, more = process.communicate(timeout=30)
     finally:
         process.kill()
         process.wait()
     if process.returncode != 0:
-        sys.exit("bench: wrk failed\n" + out)
+        sys.exit("bench: wrk failed\n" + out + said + more)
     return Load(out)
 
 
@@ -59,4 +63,7 @@ def walk(url, keys, n):
     """Ask with every line of the file, n of them, at least once."""
     done = 0
     while done < n:
-        done += run(url, 1, keys, "walk", done).requests
+        got = run(url, max(1, n / 20000), keys, "walk", done).requests
+        if got == 0:
+            sys.exit("bench: %s does not answer" % url)
+        done += got
