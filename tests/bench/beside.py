@@ -100,7 +100,7 @@ http {{
 		location = /_check {{
 			internal;
 			{names}
-			fastcgi_param REQUEST_URI /api/v1/check;
+			{gate}
 			fastcgi_pass_request_body off;
 			fastcgi_pass unix:{home}/run/pool-check.sock;
 		}}
@@ -115,6 +115,12 @@ NAMES = """fastcgi_param REQUEST_METHOD $request_method;
 			fastcgi_param SERVER_PROTOCOL $server_protocol;
 			fastcgi_param REMOTE_ADDR $remote_addr;
 			fastcgi_param REQUEST_SCHEME $scheme;"""
+
+CHECK = "fastcgi_param REQUEST_URI /api/v1/check;"
+GATE = """fastcgi_param REQUEST_URI /api/v1/check/gate;
+			fastcgi_param LATCHKEY_REQUIRE any;
+			fastcgi_param LATCHKEY_METHOD $request_method;
+			fastcgi_param LATCHKEY_TARGET $request_uri;"""
 
 PHP = """
 [global]
@@ -189,9 +195,15 @@ def apache(home, ports):
                   port=ports["proxied"])
 
 
+def gate():
+    """What nginx asks: the gate's own path, where these programs have it."""
+    door = os.path.join(servers.TOP, "deploy", "nginx", "latchkey.conf")
+    return GATE if os.path.exists(door) else CHECK
+
+
 def nginx(home, port):
     servers.write(home + "/etc/nginx.conf", NGINX.format(
-        home=home, port=port, names=NAMES))
+        home=home, port=port, names=NAMES, gate=gate()))
     return Beside(home, [where("nginx"), "-e", home + "/run/nginx.log",
                          "-c", home + "/etc/nginx.conf"], port=port)
 
