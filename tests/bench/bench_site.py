@@ -26,12 +26,6 @@ JWT = "[jwt]\nlifetime = 86400\n"
 UNCACHED = "[cache]\nmax_age = 0\n"
 
 
-def uncached():
-    """The setting, if these programs have a cache to be told about."""
-    example = servers.read("deploy", "latchkey.ini.example")
-    return UNCACHED if "[cache]" in example else ""
-
-
 class Database(database.Database):
     """One with room for the rows; its pages stay in memory."""
 
@@ -73,7 +67,7 @@ class Site(site_under_test.Site):
             text = text.replace("my.cnf", db + ".cnf")
             text = text.replace("= keyring", "= " + keyring)
             if name != "cgi":	# which asks as the main ones do
-                text = text.replace("../var", "../var-" + name) + uncached()
+                text = text.replace("../var", "../var-" + name) + UNCACHED
             servers.write(self.etc(name + ".ini"), text, 0o600)
             servers.write(self.etc(db + ".cnf"), self.database.my_cnf(db),
                           0o600)

@@ -82,13 +82,17 @@ def grown(before, after):
 
 
 def private_kb(pid):
-    """What no other process shares; None where it may not be seen."""
-    total = 0
+    """What it has for itself alone; None where that may not be seen.  Pages
+    of a shared file are not its own, even if it alone has touched them."""
+    total, shared = 0, False
     try:
-        with open("/proc/%d/smaps_rollup" % pid) as file:
+        with open("/proc/%d/smaps" % pid) as file:
             for line in file:
-                if line.startswith("Private_"):
-                    total += int(line.split()[1])
+                words = line.split()
+                if not words[0].endswith(":"):
+                    shared = words[1].endswith("s")
+                elif words[0].startswith("Private_") and not shared:
+                    total += int(words[1])
     except OSError:
         return None
     return total or None

@@ -2,6 +2,7 @@
 """That the bench works: its names, its page, its verdicts.  No times."""
 
 import json
+import mmap
 import os
 import subprocess
 import sys
@@ -10,8 +11,9 @@ import xml.etree.ElementTree
 import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "http")]
 
+import programs  # noqa: E402
 import results  # noqa: E402
 import scenarios  # noqa: E402
 
@@ -101,6 +103,17 @@ def test_a_ratio_is_the_median_of_the_rounds():
     assert out["cached_vs_noop"] == 1.2
     assert out["p99_vs_noop"] == 0.5
     assert out["cached_per_second"] == 24
+
+
+@pytest.mark.parametrize("flags, counts", [
+    (mmap.MAP_PRIVATE, True), (mmap.MAP_SHARED, False)])
+def test_memory_is_what_a_process_has_alone(flags, counts):
+    size = 16 << 20
+    before = programs.private_kb(os.getpid())
+    with mmap.mmap(-1, size, flags | mmap.MAP_ANONYMOUS) as area:
+        area.write(bytes(size))
+        grown = programs.private_kb(os.getpid()) - before
+    assert (grown > size / 2048) is counts
 
 
 def test_the_page_and_the_chart(made, tmp_path):
