@@ -37,7 +37,7 @@ SCENARIOS = {
                               "random", warm=True),
     "noop_tls": Scenario("do-nothing program, TLS", "/noop", door=TLS),
     "cached_tls": Scenario("check, TLS", CHECK, door=TLS),
-    "uncached": Scenario("check, uncached", "/uncached/check"),
+    "uncached": Scenario("check, uncached", "/uncached/check", short=True),
     "uncached_gate": Scenario("gate, uncached", "/asked/page.html"),
     "uncached_10k": Scenario("uncached, small table", "/small/check", "small",
                              "random", warm=True),

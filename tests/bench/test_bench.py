@@ -50,6 +50,12 @@ def test_every_figure_by_name(made):
             assert (name in out) == (set(sides) <= set(SHORT)), name
 
 
+def test_only_what_is_uncached_asks_each_time(made):
+    _, out, _ = made
+    assert out["uncached_selects"] >= 1
+    assert out["cached_selects"] < 0.5 and out["cached_gate_selects"] < 0.5
+
+
 def test_what_is_no_token_is_not_asked_about(made):
     _, out, _ = made
     assert out["bad_checksum_selects"] == 0
