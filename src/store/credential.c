@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The hot query: a credential with its owner, account and roles. */
 
+#include <string.h>
+
 #include "base/nitems.h"
 #include "store/credential.h"
 
@@ -69,7 +71,7 @@ static const struct db_column columns[] = {
 	"u.account_id = k.account_id "					\
 	"JOIN accounts a ON a.id = k.account_id " OWNER_ROLES
 
-enum { OF_KEY, OF_TOKEN, OF_KEY_ID, OF_SESSION, OF_USER };
+enum { OF_KEY, OF_ONLY_KEY, OF_TOKEN, OF_KEY_ID, OF_SESSION, OF_USER };
 
 static const struct db_query queries[] = {
 	[OF_KEY] = {
@@ -77,6 +79,15 @@ static const struct db_query queries[] = {
 		    "FROM key_secrets s JOIN `keys` k ON k.id = s.key_id "
 		    KEY_OWNER
 		    "WHERE s.digest IN (?, ?, ?, ?) AND s.algorithm = 0",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
+	/* read while the query is planned: it costs the server half */
+	[OF_ONLY_KEY] = {
+		.sql = "SELECT " KEY "0, " OWNER
+		    "FROM key_secrets s JOIN `keys` k ON k.id = s.key_id "
+		    KEY_OWNER
+		    "WHERE s.digest = ? AND s.algorithm = 0",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
@@ -146,11 +157,26 @@ find_digests(struct db *db, struct arena *arena, const struct db_query *query,
 	return find_rows(db, arena, query, v, NITEMS(v), rows, n);
 }
 
+/* With one live version the digests are one digest four times. */
+static bool
+is_one(uint8_t digests[static DIGESTS][32])
+{
+	for (size_t i = 1; i < DIGESTS; i++)
+		if (memcmp(digests[i], digests[0], sizeof(digests[0])) != 0)
+			return false;
+	return true;
+}
+
 enum db_result
 credential_of_key(struct db *db, struct arena *arena,
     uint8_t digests[static DIGESTS][32],
     struct credential_row rows[static ROLE_GIVEN], size_t *n)
 {
+	const struct db_value only = db_blob(digests[0], sizeof(digests[0]));
+
+	if (is_one(digests))
+		return find_rows(db, arena, &queries[OF_ONLY_KEY], &only, 1,
+		    rows, n);
 	return find_digests(db, arena, &queries[OF_KEY], digests, rows, n);
 }
 
