@@ -29,15 +29,6 @@ describe(struct call *c, const struct role_view *view)
 	return json_done(json, &n);
 }
 
-static bool
-gives(const struct role_view *view, const struct uuid *id)
-{
-	for (size_t i = 0; i < view->ngives; i++)
-		if (uuid_equal(&view->gives[i].id, id))
-			return true;
-	return false;
-}
-
 /* Each role that a gives and b does not must be the maker's to give. */
 static bool
 may_differ(const struct maker *maker, const struct role_view *a,
@@ -48,7 +39,7 @@ may_differ(const struct maker *maker, const struct role_view *a,
 	    bits_has(&b->role.permissions, PERMISSION_ROLES_GIVE);
 
 	for (size_t i = 0; i < a->ngives; i++)
-		if ((!alike || !gives(b, &a->gives[i].id)) &&
+		if ((!alike || !roles_give(b, &a->gives[i].id)) &&
 		    !obtain_role(maker, &a->gives[i].id, NULL))
 			return false;
 	return true;
@@ -96,57 +87,6 @@ check_room(struct call *c, const char *slug)
 	return call_store(c, result);
 }
 
-/* Does a role contain, itself or in what it gives, all of the other? */
-static enum db_result
-compare(struct call *c, const struct role *giver,
-    const struct role_view *other, bool *contains)
-{
-	struct role_view *view = arena_alloc(c->arena, sizeof(*view));
-	struct bits all = giver->permissions;
-	enum db_result result = role_gives(c->db, c->arena,
-	    &c->who.account_id, &giver->id, view->gives, ROLE_PAGE,
-	    &view->ngives);
-
-	for (size_t i = 0; i < view->ngives && result == DB_OK; i++)
-		all = bits_union(&all, &view->gives[i].permissions);
-	*contains = bits_within(&other->role.permissions, &all);
-	for (size_t i = 0; i < other->ngives; i++)
-		*contains &= gives(view, &other->gives[i].id);
-	return result;
-}
-
-/*
- * Those who gave what it was made of may give it, and owners.  Whoever made it
- * may have other roles, whose other holders gave nothing of it.
- */
-static enum db_result
-let_give(struct call *c, const struct role_view *view)
-{
-	const struct role *role = &view->role;
-	struct role *held = arena_alloc(c->arena, ROLE_GIVEN * sizeof(*held));
-	struct role owner;
-	enum db_result result;
-	size_t n = 0;
-
-	result = role_find(c->db, c->arena, &c->who.account_id, "owner",
-	    &owner);
-	if (result == DB_OK)
-		result = role_let_give(c->db, &owner.id, &role->id);
-	if (result == DB_OK)
-		result = role_held(c->db, c->arena, &c->who.user_id, held,
-		    ROLE_GIVEN, &n);
-	for (size_t i = 0; i < n && result == DB_OK; i++) {
-		bool contains = false;
-
-		if (!bits_has(&held[i].permissions, PERMISSION_ROLES_GIVE))
-			continue;
-		result = compare(c, &held[i], view, &contains);
-		if (result == DB_OK && contains)
-			result = role_let_give(c->db, &held[i].id, &role->id);
-	}
-	return result;
-}
-
 static enum problem
 store_new(struct call *c, const struct role_view *view)
 {
@@ -158,7 +98,7 @@ store_new(struct call *c, const struct role_view *view)
 		result = role_set_gives(c->db, &view->role.id, view->gives,
 		    view->ngives);
 	if (result == DB_OK)
-		result = let_give(c, view);
+		result = roles_let_give(c, view);
 	return call_store(c, result);
 }
 
@@ -224,19 +164,9 @@ widens(const struct role_view *before, const struct role_view *after)
 	if (!bits_within(&after->role.permissions, &before->role.permissions))
 		return true;
 	for (size_t i = 0; i < after->ngives; i++)
-		if (!gives(before, &after->gives[i].id))
+		if (!roles_give(before, &after->gives[i].id))
 			return true;
 	return false;
-}
-
-/* Who could give it gave less: what is wider now is given as if it were new. */
-static enum db_result
-give_anew(struct call *c, const struct role_view *view)
-{
-	enum db_result result = role_forget_givers(c->db, c->arena,
-	    &view->role.id);
-
-	return result == DB_OK ? let_give(c, view) : result;
 }
 
 enum problem
@@ -261,7 +191,7 @@ roles_change(struct call *c)
 		problem = call_store(c, role_set_gives(c->db, &view->role.id,
 		    view->gives, view->ngives));
 	if (problem == PROBLEM_NONE && widens(before, view))
-		problem = call_store(c, give_anew(c, view));
+		problem = call_store(c, roles_give_anew(c, view));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	call_changed(c, "role.change", "role", &view->role.id,

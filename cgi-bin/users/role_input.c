@@ -77,15 +77,6 @@ resolve_permissions(struct call *c, const struct json_texts *names,
 	return PROBLEM_NONE;
 }
 
-static bool
-is_listed(const struct role_view *view, const struct uuid *id)
-{
-	for (size_t i = 0; i < view->ngives; i++)
-		if (uuid_equal(&view->gives[i].id, id))
-			return true;
-	return false;
-}
-
 static enum problem
 resolve_gives(struct call *c, const struct json_texts *slugs,
     struct role_view *view)
@@ -101,7 +92,7 @@ resolve_gives(struct call *c, const struct json_texts *slugs,
 			return call_fault(c, pointer, "names no role");
 		if (result != DB_OK)
 			return call_store(c, result);
-		if (is_listed(view, &role->id))
+		if (roles_give(view, &role->id))
 			return call_fault(c, pointer, "is named twice");
 		view->ngives++;
 	}

@@ -58,6 +58,18 @@ void		 roles_put(struct call *, struct json *, const void *view);
 enum problem	 roles_resolve(struct call *, const struct definition_input *,
 		    struct role_view *);
 
+/* Is the role among those that it gives? */
+bool		 roles_give(const struct role_view *, const struct uuid *);
+
+/*
+ * Those who gave what it was made of may give it, and owners.  Whoever made it
+ * may have other roles, whose other holders gave nothing of it.
+ */
+enum db_result	 roles_let_give(struct call *, const struct role_view *);
+
+/* Who could give it gave less: what is wider now is given as if it were new. */
+enum db_result	 roles_give_anew(struct call *, const struct role_view *);
+
 /* Load, and write as an object. */
 enum problem	 users_view(struct call *, const struct uuid *,
 		    struct user_view *);
