@@ -55,8 +55,8 @@ check_definition(struct call *c, const struct role_view *before,
 
 	if (problem != PROBLEM_NONE)
 		return problem;
-	if (!obtain_definition(maker, &before->role.permissions) ||
-	    !obtain_definition(maker, &after->role.permissions) ||
+	if (!obtain_definition(maker, &before->role) ||
+	    !obtain_definition(maker, &after->role) ||
 	    !may_differ(maker, before, after) ||
 	    !may_differ(maker, after, before))
 		return not_covered(c);

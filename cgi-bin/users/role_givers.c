@@ -23,8 +23,10 @@ compare(struct call *c, const struct role *giver,
 	    &c->who.account_id, &giver->id, view->gives, ROLE_PAGE,
 	    &view->ngives);
 
+	/* what is given in workspaces is no part of what holds everywhere */
 	for (size_t i = 0; i < view->ngives && result == DB_OK; i++)
-		all = bits_union(&all, &view->gives[i].permissions);
+		if (other->role.in_workspaces || !view->gives[i].in_workspaces)
+			all = bits_union(&all, &view->gives[i].permissions);
 	*contains = bits_within(&other->role.permissions, &all);
 	for (size_t i = 0; i < other->ngives; i++)
 		*contains &= roles_give(view, &other->gives[i].id);

@@ -12,6 +12,16 @@ reaches(const char *place, const char *other)
 	return place == NULL || (other != NULL && strcmp(place, other) == 0);
 }
 
+/* A role of workspaces is given in any of them, and never everywhere. */
+static void
+add_everywhere(struct maker *m, const struct role *role)
+{
+	if (role->in_workspaces)
+		m->placed = bits_union(&m->placed, &role->permissions);
+	else
+		rights_add(&m->covers, &role->permissions, NULL);
+}
+
 /* What the roles that it may give contain, where it may give them. */
 static void
 add_givable(struct maker *m)
@@ -23,7 +33,7 @@ add_givable(struct maker *m)
 
 		if (reaches(role->place, NULL) &&
 		    bits_has(&own->everywhere, PERMISSION_ROLES_GIVE))
-			rights_add(&m->covers, &role->permissions, NULL);
+			add_everywhere(m, role);
 		for (size_t j = 0; j < own->n; j++)
 			if (reaches(role->place, own->in[j].workspace) &&
 			    bits_has(&own->in[j].bits, PERMISSION_ROLES_GIVE))
@@ -71,7 +81,11 @@ is_lasting(const struct maker *m)
 bool
 obtain_covers(const struct maker *m, const struct rights *wanted)
 {
-	return m->is_operator || rights_cover(&m->covers, wanted);
+	struct rights rest = *wanted;
+
+	for (size_t i = 0; i < rest.n; i++)
+		rest.in[i].bits = bits_without(&rest.in[i].bits, &m->placed);
+	return m->is_operator || rights_cover(&m->covers, &rest);
 }
 
 /* What every user may does not count: a plain user can be managed by all. */
@@ -137,9 +151,12 @@ obtain_role(const struct maker *m, const struct uuid *role,
 }
 
 bool
-obtain_definition(const struct maker *m, const struct bits *permissions)
+obtain_definition(const struct maker *m, const struct role *role)
 {
-	const struct rights wanted = { .everywhere = *permissions };
+	struct rights wanted = { .everywhere = role->permissions };
 
+	if (role->in_workspaces)
+		wanted.everywhere = bits_without(&wanted.everywhere,
+		    &m->placed);
 	return is_lasting(m) && obtain_covers(m, &wanted);
 }

@@ -17,6 +17,7 @@ struct maker {
 	bool		 is_operator;	/* command line: covers everything */
 	struct facts	 facts;		/* of the presented credential */
 	struct rights	 covers;
+	struct bits	 placed;	/* and these in any single workspace */
 	struct role	 gives[ROLE_GIVABLE];
 	size_t		 ngives;
 };
@@ -91,10 +92,9 @@ bool		 obtain_role(const struct maker *, const struct uuid *role,
 
 /*
  * May the maker define a role with these permissions, or take them out of one?
- * Whoever gets the role has them without end and, as far as this knows,
- * everywhere.  Which roles it gives are for obtain_role to say.
+ * Whoever gets the role has them without end and everywhere, or in any of the
+ * workspaces.  Which roles it gives are for obtain_role to say.
  */
-bool		 obtain_definition(const struct maker *,
-		    const struct bits *permissions);
+bool		 obtain_definition(const struct maker *, const struct role *);
 
 #endif

@@ -172,6 +172,7 @@ choose_scopes(const struct maker *m, enum kind kind,
 	    named ? wish->scopes : &held), kind, out, named);
 	struct bits all = rights_all(&m->covers);
 
+	all = bits_union(&all, &m->placed);
 	if (named) {
 		rights_keep(&wanted, wish->scopes);
 		out->limited = true;
@@ -189,12 +190,21 @@ choose_scopes(const struct maker *m, enum kind kind,
 	return true;
 }
 
+static void
+drop_giving(struct maker *m)
+{
+	struct bits give = { 0 };
+
+	bits_add(&give, PERMISSION_ROLES_GIVE);
+	rights_drop(&m->covers, &give);
+	m->placed = bits_without(&m->placed, &give);
+}
+
 bool
 obtain_key(const struct maker *m, enum kind kind, const struct facts *owner,
     const struct wish *wish, struct limits *out)
 {
 	struct maker bounded = *m;
-	struct bits give = { 0 };
 
 	*out = (struct limits){ 0 };
 	if (!is_own(m, owner)) {
@@ -204,9 +214,8 @@ obtain_key(const struct maker *m, enum kind kind, const struct facts *owner,
 		 * Which roles it gives would be the owner's matter, not ours;
 		 * a company's user has no will of his own.
 		 */
-		bits_add(&give, PERMISSION_ROLES_GIVE);
 		if (kind != KIND_COMPANY)
-			rights_drop(&bounded.covers, &give);
+			drop_giving(&bounded);
 	}
 	choose_rules(m, wish, out);
 	out->starts_at = wish->starts_at;
@@ -247,14 +256,12 @@ obtain_whole(const struct maker *m, const struct facts *key)
 {
 	struct maker bounded = *m;
 	struct rights whole = whole_of(m, key);
-	struct bits give = { 0 };
 
 	if (!is_own(m, key)) {
 		if (!obtain_rank(m, key))
 			return false;
-		bits_add(&give, PERMISSION_ROLES_GIVE);
 		if (key->kind != KIND_COMPANY)
-			rights_drop(&bounded.covers, &give);
+			drop_giving(&bounded);
 	}
 	/* what has no scopes grows with its owner, and its maker would not */
 	if (!key->limited && m->facts.limited)

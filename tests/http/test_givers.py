@@ -116,6 +116,41 @@ def test_what_is_given_in_one_place_is_given_nowhere_else(site):
         assert site.admin.delete("/roles/" + slug).status_code == 204
 
 
+def test_what_is_given_in_workspaces_is_had_nowhere_else(site):
+    """Not by a role of one's own making, a password or another's key."""
+    people.workspace(site, "giver-inner")
+    audit = ["latchkey:audit"]
+    inner = define(site.admin, audit, [], in_workspaces=True)
+    outer = define(site.admin, [
+        GIVE, "latchkey:users:read", "latchkey:users:write",
+        "latchkey:roles:write", "latchkey:workspaces:read",
+        "latchkey:keys:all"], [inner])
+    person, auditor, subject, owner = (people.Person(site) for _ in range(4))
+    give(site.admin, person, outer).raise_for_status()
+    give(site.admin, auditor, "auditor").raise_for_status()
+    give(site.admin, owner, "owner", outer).raise_for_status()
+    caller = person.login()
+    of_owner = define(owner.login(), audit, [])
+    of_places = define(caller, audit, [], in_workspaces=True)
+    for answer in (
+            caller.post("/roles", json={"slug": "giver-wide", "name": "W",
+                                        "permissions": audit}),
+            caller.patch("/users/" + auditor.id,
+                         json={"password": PASSWORD + "x"}),
+            caller.post("/users/%s/api/key" % subject.id,
+                        json={"scopes": audit}),
+            give(caller, subject, of_owner)):
+        assert answer.status_code == 403, answer.text
+    for slug in inner, of_places:
+        answer = caller.patch("/users/" + subject.id, json={"roles": [
+            {"role": slug, "workspaces": ["giver-inner"]}]})
+        assert answer.status_code == 200, answer.text
+    assert caller.patch("/users/" + subject.id,
+                        json={"password": PASSWORD + "x"}).status_code == 200
+    for slug in of_owner, of_places, outer, inner:
+        assert site.admin.delete("/roles/" + slug).status_code == 204
+
+
 @pytest.mark.parametrize("change", [
     {"permissions": ["latchkey:users:read", "latchkey:audit"]},
     {"gives": ["viewer", "owner"]}])

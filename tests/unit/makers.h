@@ -50,6 +50,7 @@ static const struct maker_case {
 	const char	*workspaces[2];
 	int64_t		 expires_at;
 	const char	*path, *block;	/* NULL: any */
+	bool		 in_workspaces;	/* the roles it may give are */
 	bool		 is_operator;
 } makers[] = {
 #define SESSION		(&makers[0])
@@ -94,7 +95,10 @@ static const struct maker_case {
 #define GIVER_RULED	(&makers[16])
 	{ .rights = "SKG", .gives = { "SKab" }, .kind = KIND_APP,
 	    .path = "/users" },
-#define OPERATOR	(&makers[17])
+#define GIVER_INNER	(&makers[17])	/* a session of one who gives roles of
+					   workspaces */
+	{ .rights = "SKG", .gives = { "abG" }, .in_workspaces = true },
+#define OPERATOR	(&makers[18])
 	{ .rights = "", .kind = KIND_APP, .expires_at = 1,
 	    .is_operator = true },
 };
@@ -111,6 +115,7 @@ fill_roles(const struct maker_case *c)
 		database.roles[n] = (struct role){
 			.id = { { (uint8_t)(0x10 * (n + 1)) } },
 			.permissions = bits_spelled(c->gives[n]),
+			.in_workspaces = c->in_workspaces,
 		};
 	database.roles[n] = (struct role){
 		.id = { { 0x30 } },

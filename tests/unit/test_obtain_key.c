@@ -136,6 +136,11 @@ static const struct key_case {
 	{ GIVER_THERE, KIND_PAIR, "SK emea:a", NULL, "emea", -1,
 	    "a / emea / 0" },
 	{ GIVER_THERE, KIND_PAIR, "SK emea:a", "K", NULL, -1, "K / * / 0" },
+	{ GIVER_INNER, KIND_PAIR, "SKab", UNSAID, " / * / 0" },
+	{ GIVER_INNER, KIND_PAIR, "SKab", "a", NULL, -1, NULL },
+	{ GIVER_INNER, KIND_PAIR, "SKab", "a", "apac", -1, "a / apac / 0" },
+	{ GIVER_INNER, KIND_PAIR, "SK emea:ab", UNSAID, "* / * / 0" },
+	{ GIVER_INNER, KIND_PAIR, "SK", "ac", "emea", -1, NULL },
 
 	/* All limits at once, each still there. */
 	{ ALL_LIMITS, KIND_PAIR, "SKabc", UNSAID, "ab / emea / 100" },
@@ -241,6 +246,9 @@ static const struct {
 	{ MANAGER, "SK", "b", "emea", "b / emea / 0" },
 	{ MANAGER, "SK", "b", "apac", NULL },
 	{ MANAGER, "SK", NULL, "emea", "ab / emea / 0" },
+	{ GIVER_INNER, "SK emea:ab", NULL, NULL, " / * / 0" },
+	{ GIVER_INNER, "SK emea:ab", NULL, "emea", "ab / emea / 0" },
+	{ GIVER_INNER, "SK", "G", "emea", NULL },
 	{ OPERATOR, "SKabcd", NULL, NULL, "* / * / 0" },
 };
 

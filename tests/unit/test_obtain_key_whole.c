@@ -110,6 +110,9 @@ static const struct whole_case {
 	{ GIVER, KIND_APP, "SKGab", UNLIMITED, false },
 	{ GIVER, KIND_PAIR, "SKG", "G", NULL, 0, NULL, NULL, false },
 	{ GIVER, KIND_PAIR, "SKGab", "ab", NULL, 0, NULL, NULL, true },
+	{ GIVER_INNER, KIND_PAIR, "SK", "ab", NULL, 0, NULL, NULL, false },
+	{ GIVER_INNER, KIND_PAIR, "SK", "ab", "emea", 0, NULL, NULL, true },
+	{ GIVER_INNER, KIND_PAIR, "SK", "G", "emea", 0, NULL, NULL, false },
 	/* but a company's user has no will of his own. */
 	{ GIVER, KIND_COMPANY, "SKGab", UNLIMITED, true },
 	{ GIVER, KIND_COMPANY, "SKGab", "G", NULL, 0, NULL, NULL, true },

@@ -32,6 +32,10 @@ static const struct {
 	{ GIVER_ENDING, "SKab", true, false },
 	{ GIVER_FENCED, "SKab", true, false },
 	{ GIVER_RULED, "SKab", true, false },
+	/* what is given in any workspace is not given everywhere */
+	{ GIVER_INNER, "SKa", false, false },
+	{ GIVER_INNER, "SK emea:ab", true, true },
+	{ GIVER_INNER, "SK emea:a apac:c", false, false },
 	{ OPERATOR, ALL, true, true },
 };
 
@@ -198,20 +202,39 @@ static const struct {
 	{ GIVER_KEY, "Sab", true },
 	{ GIVER_HERE, "a", false },
 	{ GIVER_ENDING, "a", false },
+	{ GIVER_INNER, "a", false },
 	{ OPERATOR, ALL, true },
+}, inner[] = {
+	/* of a role that is given in workspaces alone */
+	{ GIVER_INNER, "abS", true },
+	{ GIVER_INNER, "ac", false },
+	{ GIVER, "ab", true },
+	{ GIVER_HERE, "a", false },
 };
 
+static bool
+may_define(const struct maker_case *maker, const char *permissions,
+    bool in_workspaces)
+{
+	const struct maker m = make_maker(maker);
+
+	return obtain_definition(&m, &(struct role){
+	    .permissions = bits_spelled(permissions),
+	    .in_workspaces = in_workspaces });
+}
+
 static void
-a_role_is_defined_only_from_what_is_covered_everywhere(void **state)
+a_role_is_defined_only_from_what_is_covered_where_it_holds(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < NITEMS(defined); i++) {
-		const struct maker m = make_maker(defined[i].maker);
-		const struct bits bits = bits_spelled(defined[i].permissions);
-
-		if (obtain_definition(&m, &bits) != defined[i].may)
+	for (size_t i = 0; i < NITEMS(defined); i++)
+		if (may_define(defined[i].maker, defined[i].permissions,
+		    false) != defined[i].may)
 			fail_msg("case %zu", i);
-	}
+	for (size_t i = 0; i < NITEMS(inner); i++)
+		if (may_define(inner[i].maker, inner[i].permissions, true) !=
+		    inner[i].may)
+			fail_msg("case %zu: in workspaces", i);
 }
 
 static void
@@ -249,7 +272,7 @@ main(void)
 		    a_role_is_given_and_covered_where_its_giver_is_held),
 		cmocka_unit_test(a_giver_is_covered_by_who_gives_as_much),
 		cmocka_unit_test(
-		    a_role_is_defined_only_from_what_is_covered_everywhere),
+		    a_role_is_defined_only_from_what_is_covered_where_it_holds),
 		cmocka_unit_test(only_for_givers_the_database_is_asked),
 	};
 
