@@ -71,8 +71,11 @@ find_owner(struct issue *issue, struct db *db, struct arena *arena,
 {
 	enum permission needs = kind_types[issue->kind].needs;
 
-	issue->db = user_get(db, arena, &issue->account_id, &issue->user_id,
-	    &issue->owner);
+	/* held, so that nobody who deletes him overlooks the key */
+	issue->db = user_hold(db, &issue->account_id, &issue->user_id);
+	if (issue->db == DB_OK)
+		issue->db = user_get(db, arena, &issue->account_id,
+		    &issue->user_id, &issue->owner);
 	if (issue->db == DB_OK)
 		issue->db = facts_of_user(owner, db, arena,
 		    &issue->account_id, &issue->user_id);
