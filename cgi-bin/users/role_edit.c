@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Defining, changing and removing roles of an account. */
 
+#include "store/account.h"
+
 #include "users.h"
 
 static enum problem
@@ -63,6 +65,13 @@ check_definition(struct call *c, const struct role_view *before,
 	return PROBLEM_NONE;
 }
 
+/* One after the other: who may give a role depends on all the others. */
+static enum problem
+hold_roles(struct call *c)
+{
+	return call_store(c, account_lock(c->db, &c->who.account_id));
+}
+
 /* -- making ---------------------------------------------------------------- */
 
 static enum problem
@@ -117,7 +126,9 @@ roles_create(struct call *c)
 		.name = in->name,
 		.in_workspaces = in->in_workspaces,
 	};
-	problem = check_room(c, in->slug);
+	problem = hold_roles(c);
+	if (problem == PROBLEM_NONE)
+		problem = check_room(c, in->slug);
 	if (problem == PROBLEM_NONE)
 		problem = roles_resolve(c, in, view);
 	if (problem == PROBLEM_NONE)
@@ -140,16 +151,16 @@ roles_create(struct call *c)
 static enum problem
 find_own(struct call *c, struct role_view *view)
 {
-	enum db_result result = role_find(c->db, c->arena,
-	    &c->who.account_id, c->word[0], &view->role);
-	enum problem problem;
+	enum problem problem = hold_roles(c);
+	enum db_result result;
 
+	if (problem != PROBLEM_NONE)
+		return problem;
+	result = role_find(c->db, c->arena, &c->who.account_id, c->word[0],
+	    &view->role);
 	if (result == DB_OK && uuid_is_zero(&view->role.account_id))
 		return call_refuse(c, PROBLEM_STATE, "built-in",
 		    "Built-in roles cannot be changed: define one");
-	if (result == DB_OK)
-		result = role_lock(c->db, c->arena, &c->who.account_id,
-		    c->word[0], &view->role);
 	problem = call_store(c, result);
 	if (problem == PROBLEM_NONE)
 		problem = roles_view(c, view);

@@ -14,7 +14,7 @@ static const struct db_column columns[] = {
 	DB_COLUMN(I64,  struct account, created_at),
 };
 
-enum { ADD, GET, BY_LEGACY_ID, FIRST };
+enum { ADD, GET, LOCK, BY_LEGACY_ID, FIRST };
 
 static const struct db_query queries[] = {
 	[ADD] = {
@@ -25,6 +25,11 @@ static const struct db_query queries[] = {
 		.sql = "SELECT " COLUMNS " FROM accounts WHERE id = ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
+	},
+	[LOCK] = {
+		.sql = "SELECT 1 FROM accounts WHERE id = ? FOR UPDATE",
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
 	},
 	[BY_LEGACY_ID] = {
 		.sql = "SELECT " COLUMNS " FROM accounts WHERE "
@@ -57,6 +62,15 @@ account_get(struct db *db, struct arena *arena, const struct uuid *id,
 	const struct db_value v[] = { db_uuid(id) };
 
 	return db_row(db, arena, &queries[GET], v, NITEMS(v), account);
+}
+
+enum db_result
+account_lock(struct db *db, const struct uuid *id)
+{
+	const struct db_value v[] = { db_uuid(id) };
+	int64_t one;
+
+	return db_count(db, &queries[LOCK], v, NITEMS(v), &one);
 }
 
 enum db_result

@@ -18,6 +18,9 @@ enum db_result	 account_add(struct db *, const struct account *);
 enum db_result	 account_get(struct db *, struct arena *, const struct uuid *,
 		    struct account *);
 
+/* For a transaction that changes what belongs together in the account. */
+enum db_result	 account_lock(struct db *, const struct uuid *);
+
 /* By id or legacy_id, as accounts are named everywhere. */
 enum db_result	 account_find(struct db *, struct arena *, const char *named,
 		    struct account *);

@@ -42,8 +42,7 @@ static const struct db_column given_columns[] = {
 };
 
 enum {
-	LIST, FIND, LOCK, GIVABLE, GIVES, HELD, OF_USER, CLEAR, GIVE, BUILT_IN,
-	PERMIT
+	LIST, FIND, GIVABLE, GIVES, HELD, OF_USER, CLEAR, GIVE, BUILT_IN, PERMIT
 };
 
 static const struct db_query queries[] = {
@@ -58,12 +57,6 @@ static const struct db_query queries[] = {
 		.sql = "SELECT " COLUMNS " FROM roles r WHERE " VISIBLE
 		    " AND r.slug = ? "
 		    "ORDER BY r.account_id LIMIT 1",
-		.columns = columns,
-		.ncolumns = NITEMS(columns),
-	},
-	[LOCK] = {
-		.sql = "SELECT " COLUMNS " FROM roles r WHERE "
-		    "r.account_id = ? AND r.slug = ? FOR UPDATE",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
@@ -149,15 +142,6 @@ role_find(struct db *db, struct arena *arena, const struct uuid *account,
 	const struct db_value v[] = { db_uuid(account), db_text(slug) };
 
 	return db_row(db, arena, &queries[FIND], v, NITEMS(v), role);
-}
-
-enum db_result
-role_lock(struct db *db, struct arena *arena, const struct uuid *account,
-    const char *slug, struct role *role)
-{
-	const struct db_value v[] = { db_uuid(account), db_text(slug) };
-
-	return db_row(db, arena, &queries[LOCK], v, NITEMS(v), role);
 }
 
 enum db_result

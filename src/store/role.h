@@ -37,11 +37,6 @@ enum db_result	 role_find(struct db *, struct arena *,
 		    const struct uuid *account, const char *slug,
 		    struct role *);
 
-/* A role of the account's own, for the transaction that changes it. */
-enum db_result	 role_lock(struct db *, struct arena *,
-		    const struct uuid *account, const char *slug,
-		    struct role *);
-
 /* The roles that holders of the role may give, as the account sees them. */
 enum db_result	 role_gives(struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *role,
@@ -69,7 +64,10 @@ enum db_result	 role_of_user(struct db *, struct arena *,
 enum db_result	 role_set(struct db *, const struct uuid *user,
 		    const struct role_given *, size_t n);
 
-/* -- defining roles of an account ------------------------------------------ */
+/*
+ * -- defining roles of an account ------------------------------------------
+ * The caller holds account_lock: who may give a role depends on the others.
+ */
 
 /* DB_DUPLICATE: the account has one of that slug. */
 enum db_result	 role_add(struct db *, const struct role *);

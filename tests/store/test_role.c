@@ -205,11 +205,8 @@ defined_roles(void *context)
 	assert_int_equal(role_add(t->db, &own), DB_OK);
 	assert_int_equal(role_find(t->db, t->arena, &other, "own", &found),
 	    DB_NONE);
-	assert_int_equal(role_lock(t->db, t->arena, &other, "own", &found),
-	    DB_NONE);
-	/* a built-in role is nobody's own */
-	assert_int_equal(role_lock(t->db, t->arena, &account, "viewer",
-	    &found), DB_NONE);
+	assert_int_equal(account_lock(t->db, &account), DB_OK);
+	assert_int_equal(account_lock(t->db, &own.id), DB_NONE);
 	assert_int_equal(role_set_gives(t->db, &own.id, &viewer, 1), DB_OK);
 	assert_int_equal(role_let_give(t->db, &admin.id, &own.id), DB_OK);
 	assert_int_equal(role_let_give(t->db, &admin.id, &own.id), DB_OK);
