@@ -83,8 +83,8 @@ obtain_covers(const struct maker *m, const struct rights *wanted)
 {
 	struct rights rest = *wanted;
 
-	for (size_t i = 0; i < rest.n; i++)
-		rest.in[i].bits = bits_without(&rest.in[i].bits, &m->placed);
+	rights_drop(&rest, &m->placed);
+	rest.everywhere = wanted->everywhere;
 	return m->is_operator || rights_cover(&m->covers, &rest);
 }
 
@@ -123,7 +123,7 @@ obtain_giving(const struct maker *m, struct db *db, struct arena *arena,
 {
 	struct role gives[ROLE_GIVABLE];
 	enum db_result result;
-	size_t n = 0;
+	size_t n;
 
 	*covered = true;
 	if (m->is_operator ||
@@ -132,11 +132,13 @@ obtain_giving(const struct maker *m, struct db *db, struct arena *arena,
 		return DB_OK;
 	result = role_givable(db, arena, &user->user_id, gives, ROLE_GIVABLE,
 	    &n);
+	if (result != DB_OK)
+		return result;
 	/* of what did not fit nobody knows */
 	*covered = n < ROLE_GIVABLE;
-	for (size_t i = 0; i < n && result == DB_OK; i++)
+	for (size_t i = 0; i < n; i++)
 		*covered &= is_giver_of(m, &gives[i].id, gives[i].place);
-	return result;
+	return DB_OK;
 }
 
 bool
