@@ -125,14 +125,11 @@ rules_row(const struct rules *r, struct arena *arena)
 	return out;
 }
 
-/* The path of a target, decoded once; false when it is not plain. */
 static bool
-decode_path(char out[static RULES_PATH], const char *target)
+unescape(char *out, const char *target, size_t n)
 {
-	size_t n = strcspn(target, "?"), length = 0;
+	size_t length = 0;
 
-	if (n >= RULES_PATH)
-		return false;
 	for (size_t i = 0; i < n; i++) {
 		char c = target[i];
 
@@ -145,7 +142,16 @@ decode_path(char out[static RULES_PATH], const char *target)
 		out[length++] = c;
 	}
 	out[length] = '\0';
-	return is_plain(out);
+	return true;
+}
+
+/* The path of a target, decoded once; false when it is not plain. */
+static bool
+decode_path(char out[static RULES_PATH], const char *target)
+{
+	size_t n = strcspn(target, "?");
+
+	return n < RULES_PATH && unescape(out, target, n) && is_plain(out);
 }
 
 static bool
@@ -188,7 +194,7 @@ has_path(const char *pattern, const char *path)
 bool
 rules_allow(const struct rules *r, const char *method, const char *target)
 {
-	char path[RULES_PATH] = "";
+	char path[RULES_PATH];
 
 	if (r->n == 0)
 		return true;

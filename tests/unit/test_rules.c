@@ -323,6 +323,18 @@ a_path_that_is_too_long_is_not_among_them(void **state)
 	assert_true(rules_allow(&r, "GET", target));
 }
 
+static void
+of_a_longer_path_before_it_nothing_is_left(void **state)
+{
+	const struct rules r = rules_of("GET /*");
+	bool longer = rules_allow(&r, "GET", "/aa//x");
+	bool shorter = rules_allow(&r, "GET", "/aa");
+
+	(void)state;
+	assert_false(longer);
+	assert_true(shorter);
+}
+
 /* -- within ---------------------------------------------------------------- */
 
 static const struct {
@@ -408,6 +420,7 @@ main(void)
 		cmocka_unit_test(a_row_keeps_them_all_or_is_malformed),
 		cmocka_unit_test(a_request_is_among_them_or_not),
 		cmocka_unit_test(a_path_that_is_too_long_is_not_among_them),
+		cmocka_unit_test(of_a_longer_path_before_it_nothing_is_left),
 		cmocka_unit_test(rules_lie_within_wider_ones),
 		cmocka_unit_test(what_is_within_allows_no_more),
 	};
