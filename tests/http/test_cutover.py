@@ -572,5 +572,5 @@ def test_a_client_understands_why_it_may_not(site, admin, robot, token, core):
                        (("revoke", other, str(uuid.uuid4())), "403 scope"),
                        (("create", robot["id"], ""), "422 invalid-field")):
         assert run_client(site, token, core, *words) == why
-    assert run_client(site, token[:-1] + "0", core, "list",
+    assert run_client(site, token[:-1] + "!", core, "list",
                       robot["id"]) == "401 unauthenticated"

@@ -343,7 +343,7 @@ def test_a_killed_gate_opens_to_nobody_and_comes_back(lone, owner):
 def test_a_gate_killed_in_the_middle_of_a_request_opens_to_nobody(
         lone, owner):
     assert is_open(lone, "pages", owner)
-    wrong = (owner[0], owner[1][:-1] + "x")
+    wrong = (owner[0], owner[1][:-1] + "!")
     for auth in (wrong, owner):
         pids = gate_pids(lone)
         for pid in pids:

@@ -216,7 +216,7 @@ def test_there_is_nothing_to_get(site, path):
 STRANGERS = {
     "nobody": lambda who: {},
     "a wrong secret": lambda who: {"auth": (
-        who.pair[0], who.pair[1][:-1] + "0")},
+        who.pair[0], who.pair[1][:-1] + "!")},
     "swapped": lambda who: {"auth": (who.pair[1], who.pair[0])},
     "another's secret": lambda who: {"auth": (who.pair[0], who.other[1])},
     "an unknown client": lambda who: {"auth": (NOBODY, who.pair[1])},
