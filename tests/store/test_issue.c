@@ -430,7 +430,7 @@ the_newest_has_no_end_whatever_the_clock_says(void **state)
 	tell(state, list_set_back);
 }
 
-/* Whoever rotates holds the key's owner: another one waits. */
+/* Whoever makes a key or rotates it holds its owner: another one waits. */
 static enum db_result
 lock_the_owner(void *context)
 {
@@ -439,28 +439,44 @@ lock_the_owner(void *context)
 	return user_lock(t->db, &cast.account, &cast.user);
 }
 
+static bool
+another_waits(struct tale *t)
+{
+	struct tale second = { t->f, t->f->root, t->arena };
+
+	return db_run(t->f->root, DB_READ, lock_the_owner, &second) != DB_OK;
+}
+
+static enum db_result
+make_and_look(void *context)
+{
+	struct tale *t = context;
+
+	assert_false(another_waits(t));
+	cast.keys[0].id = made_key(t, KIND_PAIR, &cast.user).id;
+	assert_true(another_waits(t));
+	return DB_OK;
+}
+
 static enum db_result
 rotate_and_look(void *context)
 {
 	struct tale *t = context;
-	struct key key = made_key(t, KIND_PAIR, &cast.user);
-	struct tale second = { t->f, t->f->root, t->arena };
 	struct rotation r;
 
-	assert_int_equal(db_run(t->f->root, DB_READ, lock_the_owner, &second),
-	    DB_OK);
-	assert_int_equal(rotate(t, &r, &key, 0, &operator), ISSUE_OK);
-	assert_int_not_equal(db_run(t->f->root, DB_READ, lock_the_owner,
-	    &second), DB_OK);
+	assert_false(another_waits(t));
+	assert_int_equal(rotate(t, &r, &cast.keys[0], 0, &operator), ISSUE_OK);
+	assert_true(another_waits(t));
 	return DB_OK;
 }
 
 static void
-two_who_rotate_wait_for_each_other(void **state)
+whoever_would_change_the_owner_waits(void **state)
 {
 	struct fixture *f = *state;
 
 	as_root(f, "SET SESSION innodb_lock_wait_timeout = 1");
+	tell(state, make_and_look);
 	tell(state, rotate_and_look);
 }
 
@@ -601,7 +617,7 @@ main(void)
 		    what_has_ended_or_is_not_covered_is_not_rotated),
 		cmocka_unit_test(
 		    the_newest_has_no_end_whatever_the_clock_says),
-		cmocka_unit_test(two_who_rotate_wait_for_each_other),
+		cmocka_unit_test(whoever_would_change_the_owner_waits),
 		cmocka_unit_test(sealed_bytes_open_in_their_own_row_alone),
 	};
 
