@@ -2,6 +2,7 @@
 /* The strict validator of UTF-8. */
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/nitems.h"
 
@@ -55,6 +56,30 @@ utf8_valid(const char *text, size_t n)
 		i += k;
 	}
 	return true;
+}
+
+/* Beyond ASCII: control characters, line ends, changes of direction. */
+static bool
+is_unruly(const uint8_t *b, size_t k)
+{
+	if (k == 2 && b[0] == 0xc2 && b[1] < 0xa0)
+		return true;
+	if (k != 3 || b[0] != 0xe2)
+		return false;
+	return (b[1] == 0x80 && b[2] >= 0xa8 && b[2] <= 0xae) ||
+	    (b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9);
+}
+
+size_t
+utf8_shown(const char *text)
+{
+	const uint8_t *b = (const uint8_t *)text;
+	size_t k;
+
+	if (b[0] < 0x80)
+		return b[0] >= 0x20 && b[0] != 0x7f;
+	k = measure_character(b, strnlen(text, 4));
+	return is_unruly(b, k) ? 0 : k;
 }
 
 size_t

@@ -10,39 +10,11 @@
 
 #include "cli/cli.h"
 
-/* Beyond ASCII: control characters, line ends, changes of direction. */
-static bool
-is_unruly(const unsigned char *b, size_t k)
-{
-	if (k == 2 && b[0] == 0xc2 && b[1] < 0xa0)
-		return true;
-	if (k != 3 || b[0] != 0xe2)
-		return false;
-	return (b[1] == 0x80 && b[2] >= 0xa8 && b[2] <= 0xae) ||
-	    (b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9);
-}
-
-/* Bytes of the character that may stand as it is, or 0. */
-static size_t
-measure_plain(const char *text)
-{
-	const unsigned char *b = (const unsigned char *)text;
-	size_t k = 1;
-
-	if (b[0] < 0x20 || b[0] == 0x7f)
-		return 0;
-	while (k <= 4 && strnlen(text, k) == k && !utf8_valid(text, k))
-		k++;
-	if (k > 4 || strnlen(text, k) < k || is_unruly(b, k))
-		return 0;
-	return k;
-}
-
 static void
 put_escaped(FILE *to, const char *text)
 {
 	while (*text != '\0') {
-		size_t k = measure_plain(text);
+		size_t k = utf8_shown(text);
 
 		if (k > 0)
 			(void)fwrite(text, 1, k, to);
@@ -97,7 +69,7 @@ cli_put(struct json *json)
 	const unsigned char *b;
 
 	while (*text != '\0') {
-		size_t k = measure_plain(text);
+		size_t k = utf8_shown(text);
 
 		b = (const unsigned char *)text;
 		if (k > 0)

@@ -65,6 +65,43 @@ characters_are_counted_not_bytes(void **state)
 			    strlen(cases[i].text)), cases[i].length);
 }
 
+static const struct {
+	const char	*text;
+	size_t		 shown;
+} first[] = {
+	{ "a", 1 },
+	{ " b", 1 },
+	{ "~", 1 },
+	{ "\x1f", 0 },
+	{ "\x7f", 0 },
+	{ "\xc2\x80", 0 },
+	{ "\xc2\x9f", 0 },
+	{ "\xc2\xa0x", 2 },
+	{ "\xc3\x80", 2 },
+	{ "\xe2\x80\xa7", 3 },
+	{ "\xe2\x80\xa8", 0 },
+	{ "\xe2\x80\xae", 0 },
+	{ "\xe2\x80\xaf", 3 },
+	{ "\xe2\x81\xa5", 3 },
+	{ "\xe2\x81\xa6", 0 },
+	{ "\xe2\x81\xa9", 0 },
+	{ "\xe2\x81\xaa", 3 },
+	{ "\xe3\x80\xa8", 3 },
+	{ "\xf0\x9f\x94\x91\xf0", 4 },
+	{ "\xe2\x80", 0 },
+	{ "\x80", 0 },
+	{ "\xff", 0 },
+};
+
+static void
+what_would_move_the_others_is_not_shown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NITEMS(first); i++)
+		if (utf8_shown(first[i].text) != first[i].shown)
+			fail_msg("case %zu", i);
+}
+
 static void
 the_length_given_is_the_end(void **state)
 {
@@ -80,6 +117,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_rfc_3629_is_valid),
 		cmocka_unit_test(characters_are_counted_not_bytes),
+		cmocka_unit_test(what_would_move_the_others_is_not_shown),
 		cmocka_unit_test(the_length_given_is_the_end),
 	};
 
