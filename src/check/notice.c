@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Composing and sending notices. */
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sendmail.h"
+#include "base/utf8.h"
 #include "check/kind.h"
 
 #include "check/notice.h"
@@ -29,12 +32,28 @@ or_dash(const char *text)
 	return text == NULL || *text == '\0' ? "-" : text;
 }
 
-/* By what people know a key: a label need not be there where a handle is. */
+/*
+ * By what people know a key: a label need not be there where a handle is.
+ * Whoever labels it may not write lines of ours.
+ */
 static const char *
-name_of(const struct key *key)
+name_of(struct arena *arena, const struct key *key)
 {
-	return *key->label == '\0' && key->handle != NULL ? key->handle :
-	    key->label;
+	const char *from = *key->label == '\0' && key->handle != NULL ?
+	    key->handle : key->label;
+	char *out = arena_copy(arena, from, strlen(from)), *to = out;
+
+	while (*from != '\0') {
+		size_t k = utf8_shown(from);
+
+		if (k == 0)
+			*to++ = '?';
+		else
+			to = mempcpy(to, from, k);
+		from += k == 0 ? 1 : k;
+	}
+	*to = '\0';
+	return out;
 }
 
 struct notice
@@ -43,18 +62,18 @@ notice_of_key(struct arena *arena, enum notice_event event,
     const char *address)
 {
 	struct notice out = { .to = owner->email };
-	const char *verb = verbs[event];
+	const char *verb = verbs[event], *name = name_of(arena, key);
 	char id[UUID_TEXT];
 
 	uuid_format(id, &key->id);
-	out.subject = arena_printf(arena, "API key %s: %s", verb, name_of(key));
+	out.subject = arena_printf(arena, "API key %s: %s", verb, name);
 	out.text = arena_printf(arena,
 	    "A key of your user %s was %s.\n\n"
 	    "  Key:   %s\n  Label: %s\n  Kind:  %s\n"
 	    "  When:  %s\n  By:    %s\n  From:  %s\n\n"
 	    "If you did not expect this, tell your administrator: keys can be\n"
 	    "revoked at once.\n",
-	    owner->username, verb, id, name_of(key),
+	    owner->username, verb, id, name,
 	    kind_types[key->kind].word, now_text(arena), or_dash(by),
 	    or_dash(address));
 	return out;

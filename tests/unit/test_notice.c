@@ -63,6 +63,23 @@ a_notice_says_what_happened_to_which_key(void **state)
 }
 
 static void
+a_label_writes_no_lines_into_it(void **state)
+{
+	struct arena *arena = arena_new(65536);
+	struct key labelled = key;
+	struct notice n;
+
+	(void)state;
+	labelled.label = "\xc3\xa4\nBy:\xc2\x85x\xe2\x80\xa8y\xe2\x80\xaez";
+	n = notice_of_key(arena, NOTICE_MADE, &owner, &labelled, NULL, NULL);
+	assert_string_equal(n.subject,
+	    "API key made: \xc3\xa4?By:??x???y???z");
+	assert_non_null(strstr(n.text,
+	    "Label: \xc3\xa4?By:??x???y???z\n"));
+	arena_free(arena);
+}
+
+static void
 a_deleted_user_is_told_once_for_all_keys(void **state)
 {
 	struct arena *arena = arena_new(65536);
@@ -99,6 +116,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_notice_says_what_happened_to_which_key),
+		cmocka_unit_test(a_label_writes_no_lines_into_it),
 		cmocka_unit_test(a_deleted_user_is_told_once_for_all_keys),
 		cmocka_unit_test(
 		    without_a_mailer_or_an_address_nothing_happens),
