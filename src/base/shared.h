@@ -34,7 +34,7 @@ struct shared {
 	struct shared_head *map;
 	ino_t		 inode;
 	dev_t		 device;
-	const char	*fault;		/* why there is no map; NULL: there is */
+	const char	*fault;		/* why there is no map, or NULL */
 };
 
 /*

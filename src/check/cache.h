@@ -6,7 +6,8 @@
  * What the database said, kept for a while in a file that all processes of
  * this host share: never tokens, never verdicts.  A ring of entries, each
  * with a checksum: writers reserve their piece by one atomic addition, readers
- * copy and compare, nobody waits.  Whoever is killed leaves nothing that counts.
+ * copy and compare, nobody waits, and whoever is killed leaves nothing that
+ * counts.
  *
  * An entry counts while nothing it is about has changed (store/generation.h),
  * no longer than the maximum age, and under the digest it was put with.
