@@ -39,7 +39,7 @@ introspect_read(struct call *c)
 	in->credential = (struct credential){
 		.form = CREDENTIAL_BEARER,
 		.text = query_get(form, "token"),
-		.issuer = c->credential.issuer,
+		.issuer = call_issuer(c),
 	};
 	if (in->credential.text == NULL || *in->credential.text == '\0')
 		return call_refuse(c, PROBLEM_MALFORMED, NULL,
@@ -71,8 +71,8 @@ put_seconds(struct json *json, const char *key, int64_t ms)
 static void
 put_token(struct call *c, const struct facts *f)
 {
-	json_text(c->json, "iss", c->credential.issuer);
-	json_text(c->json, "aud", c->credential.issuer);
+	json_text(c->json, "iss", call_issuer(c));
+	json_text(c->json, "aud", call_issuer(c));
 	json_uuid(c->json, "jti", &f->token_id);
 	put_seconds(c->json, "iat", f->token_issued_at);
 }

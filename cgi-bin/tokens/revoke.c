@@ -61,7 +61,7 @@ oauth_revoke(struct call *c)
 	const struct credential credential = {
 		.form = CREDENTIAL_BEARER,
 		.text = tokens_parameter(c->input, "token"),
-		.issuer = c->credential.issuer,
+		.issuer = call_issuer(c),
 	};
 	struct facts *f = arena_alloc(c->arena, sizeof(*f));
 	enum db_result result = facts_of_credential(f, c->db, c->arena,

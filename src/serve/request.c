@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "auth/jwt.h"
+
 #include "serve/request.h"
 
 static bool
@@ -123,7 +125,9 @@ request_credential(struct call *c, struct credential *credential,
 		    gateway_param(g, "HTTP_COOKIE"));
 	if (credential->form == CREDENTIAL_BASIC && c->manner == MANNER_OAUTH)
 		decode_client(credential, c->arena);
-	credential->issuer = call_issuer(c);
+	/* most keys are none, and the site's name has to be put together */
+	if (credential->text != NULL && jwt_shaped(credential->text))
+		credential->issuer = call_issuer(c);
 }
 
 struct origin
