@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/config_form.h"
 #include "base/nitems.h"
 
 #include "base/config_value.h"
@@ -62,17 +63,6 @@ set_path(struct config *config, const struct config_setting *s, void *place,
 	return NULL;
 }
 
-/* The segments that http/path.h can match, so that no base is unreachable. */
-static bool
-is_base(const char *value)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789._~-/";
-
-	return value[0] == '/' && value[strspn(value, letters)] == '\0' &&
-	    strstr(value, "//") == NULL && strstr(value, "/.") == NULL;
-}
-
 static const char *
 set_base(struct config *config, const struct config_setting *s, void *place,
     const char *value)
@@ -83,7 +73,7 @@ set_base(struct config *config, const struct config_setting *s, void *place,
 
 	(void)config;
 	(void)s;
-	if (value[0] != '\0' && !is_base(value))
+	if (value[0] != '\0' && !config_is_base(value))
 		return "must be a path such as /api/v1, of letters, digits, "
 		    "dots and dashes";
 	copy = copy_text(value);
@@ -173,41 +163,11 @@ add_proxy(struct config *config, const char *item)
 	return NULL;
 }
 
-/* As browsers write it: scheme and host in lower case, perhaps a port. */
-static bool
-is_origin(const char *item)
-{
-	static const char letters[] =
-	    "abcdefghijklmnopqrstuvwxyz0123456789.-:[]";
-	const char *host;
-
-	if (strncmp(item, "https://", 8) == 0)
-		host = item + 8;
-	else if (strncmp(item, "http://", 7) == 0)
-		host = item + 7;
-	else
-		return false;
-	return host[0] != '\0' && host[0] != ':' &&
-	    host[strspn(host, letters)] == '\0';
-}
-
-/* RFC 8414: no query and no fragment; and nobody's name or password. */
-static bool
-is_issuer(const char *value)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789.-_~:[]/";
-
-	return strncmp(value, "https://", 8) == 0 &&
-	    value[8] != '\0' && strchr("./:-", value[8]) == NULL &&
-	    value[strspn(value, letters)] == '\0';
-}
-
 static const char *
 set_issuer(struct config *config, const struct config_setting *s, void *place,
     const char *value)
 {
-	if (value[0] != '\0' && !is_issuer(value))
+	if (value[0] != '\0' && !config_is_issuer(value))
 		return "must be a URL such as https://www.example.org/api/v1, "
 		    "or empty";
 	return set_text(config, s, place, value);
@@ -218,7 +178,7 @@ add_origin(struct config *config, const char *item)
 {
 	if (config->norigins == CONFIG_ORIGINS)
 		return "must have at most 16 entries";
-	if (!is_origin(item))
+	if (!config_is_origin(item))
 		return "must be origins such as https://www.example.org, in "
 		    "lower case and with no path";
 	config->origins[config->norigins++] = copy_text(item);
