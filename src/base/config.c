@@ -31,7 +31,7 @@ static const struct config_setting settings[] = {
 	SETTING("site", "x_api_key", SWITCH, x_api_key, .initial = "no"),
 	SETTING("database", "my_cnf", PATH, my_cnf, .initial = "my.cnf"),
 	SETTING("database", "group", TEXT, group, .initial = "latchkey"),
-	SETTING("database", "hosts", OPTIONAL, hosts, .initial = ""),
+	SETTING("database", "hosts", HOSTS, hosts, .initial = ""),
 	SETTING("database", "connections", CONNECTIONS, shared,
 	    .initial = "kept"),
 	SETTING("files", "keyring", PATH, keyring, .initial = "keyring"),

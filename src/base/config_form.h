@@ -15,4 +15,10 @@ bool	 config_is_origin(const char *);
 /* RFC 8414: no query and no fragment; and nobody's name or password. */
 bool	 config_is_issuer(const char *);
 
+/*
+ * Hosts with commas between: a name or an address, perhaps a port; the address
+ * in brackets if it is IPv6 and has one.
+ */
+bool	 config_is_hosts(const char *);
+
 #endif

@@ -174,6 +174,16 @@ set_issuer(struct config *config, const struct config_setting *s, void *place,
 }
 
 static const char *
+set_hosts(struct config *config, const struct config_setting *s, void *place,
+    const char *value)
+{
+	if (value[0] != '\0' && !config_is_hosts(value))
+		return "must be hosts such as db1.example:3306, 192.0.2.7, "
+		    "[2001:db8::1]:3306, or empty";
+	return set_text(config, s, place, value);
+}
+
+static const char *
 add_origin(struct config *config, const char *item)
 {
 	if (config->norigins == CONFIG_ORIGINS)
@@ -211,7 +221,6 @@ static const struct {
 	bool		 is_list;
 } types[] = {
 	[VALUE_TEXT] = { set_text, true, false },
-	[VALUE_OPTIONAL] = { set_text, true, false },
 	[VALUE_PATH] = { set_path, true, false },
 	[VALUE_PROGRAM] = { set_path, true, false },
 	[VALUE_BASE] = { set_base, true, false },
@@ -221,6 +230,7 @@ static const struct {
 	[VALUE_SWITCH] = { set_word, false, false },
 	[VALUE_ALGORITHM] = { set_word, false, false },
 	[VALUE_ISSUER] = { set_issuer, true, false },
+	[VALUE_HOSTS] = { set_hosts, true, false },
 	[VALUE_PROXIES] = { set_list, false, true },
 	[VALUE_ORIGINS] = { set_list, false, true },
 };

@@ -8,7 +8,6 @@
 
 enum config_type {
 	VALUE_TEXT,		/* not empty */
-	VALUE_OPTIONAL,	/* NULL when empty */
 	VALUE_PATH,		/* made absolute from the file's folder */
 	VALUE_PROGRAM,		/* a path, NULL when empty */
 	VALUE_BASE,
@@ -18,6 +17,7 @@ enum config_type {
 	VALUE_SWITCH,		/* yes or no */
 	VALUE_ALGORITHM,
 	VALUE_ISSUER,		/* an https URL, NULL when empty */
+	VALUE_HOSTS,		/* NULL when empty */
 	VALUE_PROXIES,
 	VALUE_ORIGINS,
 };

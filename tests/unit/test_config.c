@@ -90,6 +90,24 @@ every_setting_is_taken(void **state)
 	remove_folder();
 }
 
+#define SEVERAL	"localhost, db_1.example:1,192.0.2.7,192.0.2.7:65535 ,"	\
+		"2001:db8::1, [2001:db8::1],[::1]:03306"
+
+static void
+hosts_are_names_and_addresses_with_ports_or_without(void **state)
+{
+	struct config c;
+
+	(void)state;
+	make_folder("latchkey.ini");
+	write_file("[database]\nhosts = " SEVERAL "\n", 0644);
+	assert_null(config_load(path, &c));
+	assert_string_equal(c.hosts, SEVERAL);
+	config_free(&c);
+	remove_folder();
+}
+
+#define HOSTS	":2: [database] hosts must be hosts"
 #define LONG	"0123456789012345678901234567890123456789"
 
 static const struct {
@@ -111,6 +129,22 @@ static const struct {
 	    ":2: [site] origins must be origins" },
 	{ "[database]\nconnections = many\n",
 	    ":2: [database] connections must be kept or shared" },
+	{ "[database]\nhosts = db1:33o6\n",
+	    ":2: [database] hosts must be hosts such as db1.example:3306" },
+	{ "[database]\nhosts = db1:\n", HOSTS },
+	{ "[database]\nhosts = db1:0\n", HOSTS },
+	{ "[database]\nhosts = db1:65536\n", HOSTS },
+	{ "[database]\nhosts = db1:000003306\n", HOSTS },
+	{ "[database]\nhosts = :3306\n", HOSTS },
+	{ "[database]\nhosts = db1:3306:1\n", HOSTS },
+	{ "[database]\nhosts = db1,,db2\n", HOSTS },
+	{ "[database]\nhosts = db1,\n", HOSTS },
+	{ "[database]\nhosts = db1 db2\n", HOSTS },
+	{ "[database]\nhosts = mysql://db1\n", HOSTS },
+	{ "[database]\nhosts = [2001:db8::1\n", HOSTS },
+	{ "[database]\nhosts = [2001:db8::1]3306\n", HOSTS },
+	{ "[database]\nhosts = [db1]:3306\n", HOSTS },
+	{ "[database]\nhosts = 2001:db8::1::2\n", HOSTS },
 	{ "[database]\ngroup =\n", ":2: [database] group must not be empty" },
 	{ "[files]\nhosts = 0\n",
 	    ":2: [files] hosts must be a whole number from 1 to" },
@@ -287,6 +321,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_file_gives_the_defaults),
 		cmocka_unit_test(every_setting_is_taken),
+		cmocka_unit_test(
+		    hosts_are_names_and_addresses_with_ports_or_without),
 		cmocka_unit_test(a_fault_is_told_with_its_line),
 		cmocka_unit_test(the_root_is_a_base),
 		cmocka_unit_test(a_file_that_others_may_write_is_refused),
