@@ -56,26 +56,38 @@ take_captures(struct call *c, const char *pattern,
 	return true;
 }
 
+/*
+ * A path that has the pattern's form but something else than an id in it is
+ * not found in the manner of that pattern, unless another one fits.
+ */
+static bool
+match_pattern(struct call *c, const struct path *path, size_t first,
+    const char *pattern, enum manner manner)
+{
+	const char *captures[PATH_CAPTURES] = { NULL };
+	bool taken;
+
+	if (!path_match(path, first, pattern, captures))
+		return false;
+	taken = take_captures(c, pattern, captures);
+	if (taken || c->allow == NULL)
+		c->manner = manner;
+	return taken;
+}
+
 static bool
 match_route(struct call *c, const struct place *place,
     const struct route *route)
 {
-	const char *captures[PATH_CAPTURES] = { NULL };
-
-	if (place->prefix != NULL && path_match(&place->path, place->base,
-	    route->pattern, captures) &&
-	    take_captures(c, route->pattern, captures)) {
-		c->manner = route->manner;
+	if (place->prefix != NULL && match_pattern(c, &place->path,
+	    place->base, route->pattern, route->manner)) {
 		c->prefix = place->prefix;
 		return true;
 	}
 	for (size_t i = 0; i < ROUTE_ALIASES &&
 	    route->alias[i].pattern != NULL; i++) {
-		memset(captures, 0, sizeof(captures));
-		if (path_match(&place->path, 0, route->alias[i].pattern,
-		    captures) && take_captures(c, route->alias[i].pattern,
-		    captures)) {
-			c->manner = route->alias[i].manner;
+		if (match_pattern(c, &place->path, 0, route->alias[i].pattern,
+		    route->alias[i].manner)) {
 			c->prefix = "";
 			return true;
 		}

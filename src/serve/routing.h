@@ -9,7 +9,8 @@
 /*
  * Set the call's route, manner, prefix and ids.  PROBLEM_NOT_FOUND when no
  * pattern fits, PROBLEM_METHOD (with call->allow) when one does for another
- * method.  HEAD finds GET.
+ * method; the manner is then that of a pattern which fits but for its ids or
+ * its method, if there is one.  HEAD finds GET.
  */
 enum problem	 routing_find(struct call *, const struct resource *);
 

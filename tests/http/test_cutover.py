@@ -478,6 +478,17 @@ def test_a_token_is_not_limited_to_no_workspace(admin, robot):
     assert answer.json()["errors"][0]["pointer"] == "#/workspaces"
 
 
+@pytest.mark.parametrize("path", [
+    "/users/nobody/user_app_tokens", "/users/nobody/user_app_tokens/none",
+    "/users/%s/user_app_tokens/none" % uuid.uuid4()])
+def test_what_is_no_id_is_not_found_as_the_product_says_it(site, admin, path):
+    for top in site.url, site.origin + "/core":
+        for method in "GET", "DELETE":
+            answer = admin.request(method, top + path)
+            assert answer.status_code == 404
+            assert code(answer) == "not_found"
+
+
 # Revoking
 
 @pytest.mark.statement("E-36", "E-39", "E-40", "E-41")
