@@ -211,7 +211,8 @@ make_accounts()
 		    --no-password
 		random_text >"$dir/etc/password.new"
 		latchkey user add --account demo --email "$admin" \
-		    --name "Demo owner" --role owner --password-fd 0 \
+		    --name "Demo owner" --handle demo-owner --role owner \
+		    --password-fd 0 \
 		    <"$dir/etc/password.new"
 	} >"$dir/run/accounts.log" 2>&1 ||
 	    fail "the accounts could not be made" "$dir/run/accounts.log"
@@ -241,6 +242,24 @@ write_env()
 	LATCHKEY_ADMIN_PASSWORD=$(cat "$dir/etc/password")
 	LATCHKEY_CONFIG='$dir/etc/latchkey.ini'
 	END
+	cat >"$dir/guides.env" <<-END
+	export LATCHKEY_ISSUER=https://127.0.0.1:$port
+	export LATCHKEY_URL=https://127.0.0.1:$port/api/v1
+	export LATCHKEY_ACCOUNT_ID=demo
+	export LATCHKEY_USERNAME=$admin
+	export LATCHKEY_HANDLE=demo-owner
+	export LATCHKEY_PASSWORD=$(cat "$dir/etc/password")
+	export CURL_CA_BUNDLE='$dir/run/site.crt'
+	export REQUESTS_CA_BUNDLE='$dir/run/site.crt'
+	END
+}
+
+# The paths that the products' clients expect at the root of the site.
+include_products()
+{
+	for file in "$top"/deploy/routes/lighttpd/*.conf; do
+		[ "${file##*/}" = base.conf ] || printf 'include "%s"\n' "$file"
+	done
 }
 
 # The environment holds what lighttpd.conf.example asks for and no more.
@@ -251,6 +270,7 @@ start_site()
 	rm -f "$dir/etc/apps/php.conf"
 	[ ! -x /usr/bin/php-cgi ] ||
 	    cp "$top/deploy/lighttpd/php.conf" "$dir/etc/apps/"
+	include_products >"$dir/etc/apps/products.conf"
 	: >"$dir/run/error.log"
 	setsid env -i PATH="$PATH" LANG=C.UTF-8 \
 	    LATCHKEY_BIN="$top/build" LATCHKEY_DEPLOY="$top/deploy" \
@@ -283,6 +303,8 @@ print_tour()
 
 	The example site: https://127.0.0.1:$port/
 	Behind the gate:  https://127.0.0.1:$port/guarded/
+	The products' own paths are at the root, too: what docs/ shows can be pasted
+	after . '$dir/guides.env'
 	What Latchkey mails is put into $dir/mail, logs are in $dir/run.
 
 	Paste these lines: log in, make a key, use it, revoke it, see it refused.

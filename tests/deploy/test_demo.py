@@ -9,10 +9,12 @@ import socket
 import stat
 import subprocess
 import tempfile
+import uuid
 
 import pytest
 import requests
 
+import guides
 import readme
 
 NAMES = ["LATCHKEY_URL", "LATCHKEY_SITE", "LATCHKEY_CA", "LATCHKEY_ACCOUNT",
@@ -146,6 +148,31 @@ def test_an_integration_of_its_own_reads_and_writes(demo):
                           "print(write.text)"))
     assert told.startswith("200 200\n")
     assert "REMOTE_USER=erp" in told
+
+
+@pytest.mark.parametrize("path, status", [
+    ("/api_tokens/", 401), ("/sessions/", 401), ("/api/v0/me", 401),
+    ("/ratings/v1/customers/current/api-tokens", 401),
+    ("/core/users/%s/user_app_tokens" % uuid.uuid4(), 401),
+    ("/.well-known/oauth-authorization-server", 200)])
+def test_products_find_their_paths_at_the_root(demo, path, status):
+    settings = demo.settings()
+    with requests.Session() as client:
+        client.trust_env = False
+        answer = client.get("https://127.0.0.1:%d%s" % (demo.port, path),
+                            verify=settings["LATCHKEY_CA"], timeout=30)
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("guide", guides.GUIDES, ids=str)
+def test_the_guides_work_as_they_are_pasted(demo, tmp_path, guide):
+    told = demo.shell("env -i PATH=\"$PATH\" NO_PROXY='*' sh -c"
+                      " '. \"$0\"; env' '%s/guides.env'" % demo.folder)
+    calls = guides.run("sh", guide.blocks("sh"), tmp_path, dict(
+        line.split("=", 1) for line in told.splitlines()))
+    statuses = [call["status"] for call in calls]
+    shown = [answer.status for _, answer in guide.exchanges()]
+    assert statuses == (shown or statuses) and statuses[0] in (200, 201)
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
