@@ -9,6 +9,7 @@ import uuid
 import pytest
 
 import people
+import tables
 from site_under_test import PASSWORD
 from test_logins import make_older, poll
 
@@ -22,7 +23,10 @@ def number():
 @pytest.fixture(scope="module")
 def owner(site):
     """A person with every kind of credential that changes something."""
-    return people.Person(site, "owner", "developer")
+    person = people.Person(site, "owner", "developer")
+    person.handle = "audited-" + number()
+    site.admin.patch("/users/" + person.id, json={"handle": person.handle})
+    return person
 
 
 def rows_of(site, answer):
@@ -32,15 +36,30 @@ def rows_of(site, answer):
         if item["request_id"] == answer.headers["X-Request-Id"]]
 
 
-def new_user():
+def new_user(_=None):
     return {"name": "N", "email": "audited%s@acme.example" % number()}
+
+
+def named(body):
+    return lambda _: {**body, "handle": "audited-" + number()}
+
+
+def login(owner):
+    return {"username": owner.username, "password": PASSWORD}
+
+
+def login_by_handle(owner):
+    return {"handle": owner.handle, "password": PASSWORD}
+
+
+def his_pairs(owner):
+    owner.key("pair")
+    owner.key("pair")
+    return {"owner": "me", "kind": "pair"}
 
 
 # Every change, and how it is made: what its object is, where the answer to
 # the first step names it, and the steps; {id} is that, {me} the caller.
-def named(body):
-    return lambda: {**body, "handle": "audited-" + number()}
-
 
 STORIES = {
     "user": ("user", ["uuid"], [
@@ -48,7 +67,7 @@ STORIES = {
         ("user.change", "PATCH", "/users/{id}", {"name": "Renamed"}),
         ("user.delete", "DELETE", "/users/{id}", None)]),
     "role": ("role", ["slug"], [
-        ("role.create", "POST", "/roles", lambda: {
+        ("role.create", "POST", "/roles", lambda _: {
             "slug": "audited-" + number(), "name": "N", "permissions": []}),
         ("role.change", "PATCH", "/roles/{id}", {"name": "Renamed"}),
         ("role.delete", "DELETE", "/roles/{id}", None)]),
@@ -56,8 +75,10 @@ STORIES = {
         ("workspace.create", "POST", "/workspaces", named({"name": "N"})),
         ("workspace.change", "PATCH", "/workspaces/{id}", {"name": "M"})]),
     "session": ("session", [], [
-        ("session.create", "POST", "/sessions/", "login"),
+        ("session.create", "POST", "/sessions/", login),
         ("session.end", "DELETE", "/sessions/", None)]),
+    "session by handle": ("session", [], [
+        ("session.create", "POST", "/auth/credentials", login_by_handle)]),
     "pair": ("key", ["uuid"], [
         ("key.create", "POST", "/api_tokens/", {"name": "audited"}),
         ("key.revoke", "DELETE", "/api_tokens/{id}/", None)]),
@@ -78,14 +99,30 @@ STORIES = {
         ("key.create", "POST", "/users/{me}/user_app_tokens",
          {"label": "audited"}),
         ("key.revoke", "DELETE", "/users/{me}/user_app_tokens/{id}", None)]),
+    "any kind": ("key", ["uuid"], [
+        ("key.create", "POST", "/api_tokens/", {"name": "audited"}),
+        ("key.change", "PATCH", "/keys/{id}", {"label": "other"}),
+        ("key.rotate", "POST", "/keys/{id}/rotate", {}),
+        ("key.revoke", "DELETE", "/keys/{id}", {"reason": "lost"})]),
+    "several": ("keys", [], [
+        ("key.revoke", "POST", "/keys/revoke", his_pairs)]),
 }
+
+# A token of OAuth's is ended by its client, or by whoever presents it.
+ENDINGS = {
+    ("POST", "/oauth/revoke"): ("token.revoke", lambda token, client: {
+        "data": {"token": token}, "auth": client}),
+    ("GET", "/users/logout"): ("token.end", lambda token, _: {
+        "headers": people.bearer(token)}),
+}
+# What keeps nothing, though it is no GET.
+READS = {("POST", "/check"), ("POST", "/oauth/introspect"),
+         ("POST", "/oauth/token"), ("POST", "/users/auth/key")}
 
 
 def step(caller, owner, made, method, path, body):
-    if body == "login":
-        body = {"username": owner.username, "password": PASSWORD}
     answer = caller.request(method, path.format(id=made, me=owner.id),
-                            json=body() if callable(body) else body)
+                            json=body(owner) if callable(body) else body)
     assert answer.ok, answer.text
     return answer
 
@@ -109,6 +146,37 @@ def test_every_change_leaves_one_row(site, owner, story):
         if action != "session.create":
             assert row["actor"] == {"user": owner.id, "key": None}
         assert PASSWORD not in str(row)
+
+
+@pytest.mark.statement("A-9")
+@pytest.mark.parametrize("way", ENDINGS, ids=" ".join)
+def test_a_token_that_is_ended_leaves_one_row(site, owner, way):
+    action, how = ENDINGS[way]
+    key = owner.key("pair")
+    client = key["uuid"], key["secret"]
+    made = site.client().post("/oauth/token", auth=client, data={
+        "grant_type": "client_credentials"})
+    token = made.json()["access_token"]
+    assert rows_of(site, made) == []
+    ended = site.client().request(*way, **how(token, client))
+    assert ended.ok, ended.text
+    row, = rows_of(site, ended)
+    assert row["action"] == action and row["object"]["type"] == "token"
+    assert row["actor"] == {"user": owner.id, "key": key["uuid"]}
+    again = site.client().request(*way, **how(token, client))
+    assert rows_of(site, again) == []
+
+
+def shape(path):
+    return re.sub(r"\{[^}]*\}", "{}", path).rstrip("/")
+
+
+def test_no_route_that_changes_something_is_without_a_row():
+    told = {(method, shape(path)) for _, _, steps in STORIES.values()
+            for _, method, path, _ in steps}
+    changes = {(method, shape(path)) for method, path in tables.NEEDS
+               if method != "GET" and (method, path) not in READS}
+    assert changes - told - set(ENDINGS) == set()
 
 
 @pytest.mark.statement("A-9")
