@@ -88,6 +88,13 @@ enum problem	 keys_end(struct call *, enum kind, const struct uuid *user,
 		    const struct uuid *id,
 		    void (*put)(struct call *, struct json *, const void *));
 
+/* Have the one told who keeps the key: see notice.h. */
+enum db_result	 keys_tell(struct call *, enum notice_event,
+		    const struct key *);
+
+/* The same of keys that end together, each keeper once. */
+enum db_result	 keys_tell_ended(struct call *, const struct key *, size_t n);
+
 /* Write a key's scopes: their names, or null when it has none of its own. */
 void		 keys_put_scopes(struct call *, struct json *,
 		    const struct key *);

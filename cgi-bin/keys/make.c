@@ -136,9 +136,7 @@ keys_make(struct call *c, struct issue *issue, const struct keys_new *new)
 	c->made_key = issue->key.id;
 	call_changed(c, "key.create", "key", &issue->key.id,
 	    keys_describe(c, &issue->key), kind_types[new->kind].single);
-	c->notice = notice_of_key(c->arena, NOTICE_MADE, &issue->owner,
-	    &issue->key, c->who.username, c->address_text);
-	return PROBLEM_NONE;
+	return call_store(c, keys_tell(c, NOTICE_MADE, &issue->key));
 }
 
 enum problem
@@ -168,7 +166,6 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
     const struct uuid *id,
     void (*put)(struct call *, struct json *, const void *))
 {
-	struct user owner;
 	struct key key;
 	enum db_result result;
 
@@ -179,15 +176,12 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
 	if (result == DB_OK && call_match(c, put, &key) != PROBLEM_NONE)
 		return PROBLEM_PRECONDITION;
 	if (result == DB_OK)
-		result = user_get(c->db, c->arena, &c->who.account_id, user,
-		    &owner);
+		result = keys_tell(c, NOTICE_ENDED, &key);
 	if (result == DB_OK)
 		result = issue_end(c->db, c->arena, &key, NULL, c->who.now);
 	if (result != DB_OK)
 		return call_store(c, result);
 	call_changed(c, "key.revoke", "key", id, keys_describe(c, &key), true);
-	c->notice = notice_of_key(c->arena, NOTICE_ENDED, &owner, &key,
-	    c->who.username, c->address_text);
 	c->status = 204;
 	return PROBLEM_NONE;
 }

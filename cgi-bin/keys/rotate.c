@@ -70,9 +70,7 @@ rotate(struct call *c, struct rotation *r)
 		return problem;
 	c->made_key = r->key.id;
 	call_changed(c, "key.rotate", "key", &r->key.id, describe(c, r), true);
-	c->notice = notice_of_key(c->arena, NOTICE_ROTATED, &r->owner,
-	    &r->key, c->who.username, c->address_text);
-	return PROBLEM_NONE;
+	return call_store(c, keys_tell(c, NOTICE_ROTATED, &r->key));
 }
 
 enum problem

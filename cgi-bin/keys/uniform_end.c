@@ -58,18 +58,11 @@ static enum problem
 end_one(struct call *c, struct key *key)
 {
 	const struct end_input *in = c->input;
-	struct user owner;
-	enum db_result result;
+	enum db_result result = keys_tell(c, NOTICE_ENDED, key);
 
-	result = user_get(c->db, c->arena, &key->account_id, &key->user_id,
-	    &owner);
-	if (result == DB_OK || result == DB_NONE) {
-		if (result == DB_OK)
-			c->notice = notice_of_key(c->arena, NOTICE_ENDED,
-			    &owner, key, c->who.username, c->address_text);
+	if (result == DB_OK)
 		result = issue_end(c->db, c->arena, key, in->reason,
 		    c->who.now);
-	}
 	if (result != DB_OK)
 		return call_store(c, result);
 	key->revoked_reason = in->reason;
@@ -159,10 +152,11 @@ end_many(struct call *c, struct key *keys, size_t found, size_t *n)
 		else if (result != DB_NONE)
 			return call_store(c, result);
 	}
-	if (*n > 0)
-		call_changed(c, "key.revoke", "keys", &uuid_zero,
-		    describe(c, in, keys, *n), true);
-	return PROBLEM_NONE;
+	if (*n == 0)
+		return PROBLEM_NONE;
+	call_changed(c, "key.revoke", "keys", &uuid_zero,
+	    describe(c, in, keys, *n), true);
+	return call_store(c, keys_tell_ended(c, keys, *n));
 }
 
 static void

@@ -282,8 +282,8 @@ users_remove(struct call *c)
 		return problem;
 	call_changed(c, "user.delete", "user", &c->id[0],
 	    describe(c, view, false), true);
-	c->notice = notice_of_user(c->arena, &view->user, c->who.username,
-	    c->address_text);
+	call_notify(c, notice_of_user(c->arena, &view->user, c->who.username,
+	    c->address_text));
 	c->status = 204;
 	return PROBLEM_NONE;
 }

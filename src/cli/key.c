@@ -233,7 +233,7 @@ run_add(struct cli *c)
 	if (why != CLI_OK)
 		return why;
 	print_key(&m);
-	key_tell_owner(c, NOTICE_MADE, &m.issue.owner, &m.issue.key);
+	key_tell(c, NOTICE_MADE, &m.issue.owner, &m.issue.key);
 	return CLI_OK;
 }
 

@@ -13,8 +13,8 @@
 const char	*key_detail(struct arena *, const struct key *,
 		    const char *reason);
 
-/* After the answer: mail the owner that the operator did it. */
-void		 key_tell_owner(struct cli *, enum notice_event,
-		    const struct user *owner, const struct key *);
+/* After the answer: mail the key's keeper that the operator did it. */
+void		 key_tell(struct cli *, enum notice_event,
+		    const struct user *keeper, const struct key *);
 
 #endif

@@ -25,13 +25,13 @@ key_detail(struct arena *arena, const struct key *key, const char *reason)
 }
 
 void
-key_tell_owner(struct cli *c, enum notice_event event,
-    const struct user *owner, const struct key *key)
+key_tell(struct cli *c, enum notice_event event,
+    const struct user *keeper, const struct key *key)
 {
 	struct notice notice;
 
 	(void)fflush(stdout);
-	notice = notice_of_key(c->arena, event, owner, key, "the operator",
+	notice = notice_of_key(c->arena, event, keeper, key, "the operator",
 	    NULL);
 	notice_send(&c->config, &notice);
 }

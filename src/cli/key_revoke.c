@@ -21,8 +21,8 @@ struct revoking {
 	struct mutation	 mutation;
 	struct uuid	 id;
 	struct key	 key;
-	struct user	 owner;
-	bool		 has_owner;	/* he was not deleted */
+	struct user	 keeper;
+	bool		 has_keeper;	/* he was not deleted */
 	bool		 was_revoked;
 };
 
@@ -36,9 +36,19 @@ find_key(struct revoking *r)
 	result = key_find(c->db, c->arena, account, &r->id, &r->key);
 	if (result != DB_OK)
 		return result;
-	result = user_get(c->db, c->arena, account, &r->key.user_id,
-	    &r->owner);
-	r->has_owner = result == DB_OK;
+	result = user_get(c->db, c->arena, account, notice_keeper(&r->key),
+	    &r->keeper);
+	r->has_keeper = result == DB_OK;
+	return result == DB_NONE ? DB_OK : result;
+}
+
+/* There is none to be locked once he was deleted. */
+static enum db_result
+lock_owner(struct revoking *r)
+{
+	enum db_result result = user_lock(r->cli->db, &r->key.account_id,
+	    &r->key.user_id);
+
 	return result == DB_NONE ? DB_OK : result;
 }
 
@@ -52,9 +62,8 @@ revoke_key(void *context)
 	enum db_result result;
 
 	result = find_key(r);
-	if (result == DB_OK && r->has_owner)
-		result = user_lock(c->db, &event->account_id,
-		    &r->key.user_id);
+	if (result == DB_OK)
+		result = lock_owner(r);
 	if (result == DB_OK)
 		result = db_now(c->db, &event->at);
 	if (result != DB_OK)
@@ -113,8 +122,8 @@ run_revoke(struct cli *c)
 	if (why != CLI_OK)
 		return why;
 	print_revoked(&r);
-	if (r.has_owner && !r.was_revoked)
-		key_tell_owner(c, NOTICE_ENDED, &r.owner, &r.key);
+	if (r.has_keeper && !r.was_revoked)
+		key_tell(c, NOTICE_ENDED, &r.keeper, &r.key);
 	return CLI_OK;
 }
 

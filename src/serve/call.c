@@ -222,6 +222,19 @@ call_changed(struct call *c, const char *action, const char *object_type,
 }
 
 void
+call_notify(struct call *c, struct notice notice)
+{
+	struct notice *kept;
+
+	if (notice.to == NULL)
+		return;
+	kept = arena_alloc(c->arena, sizeof(*kept));
+	*kept = notice;
+	kept->next = c->notices;
+	c->notices = kept;
+}
+
+void
 call_put_permissions(struct call *c, struct json *json, const char *key,
     const struct bits *bits)
 {

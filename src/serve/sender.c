@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* The process that sends notices, and the way to it. */
 
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,9 +19,10 @@
 
 #include "serve/sender.h"
 
-#define MESSAGE_MAX	65536
-
-/* A message is these texts, each with its zero. */
+/*
+ * What is handed over is a file in memory, so that a thousand notices of one
+ * request pass as easily as one: of each these texts, each with its zero.
+ */
 enum part {
 	PART_PROGRAM,
 	PART_FROM,
@@ -28,30 +32,16 @@ enum part {
 	PARTS
 };
 
+/* Room for the descriptor of such a file beside a message. */
+union passing {
+	char		 room[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr	 aligned;
+};
+
 static int sender = -1;		/* our end of the way */
 static pid_t sender_pid;
 
 /* -- the process ----------------------------------------------------------- */
-
-static bool
-send_message(const char *at, size_t left)
-{
-	const char *part[PARTS];
-
-	for (int i = 0; i < PARTS; i++) {
-		size_t n = strnlen(at, left);
-
-		if (n == left)
-			return false;
-		part[i] = at;
-		at += n + 1;
-		left -= n + 1;
-	}
-	return notice_send(&(struct config){
-	    .sendmail = part[PART_PROGRAM], .mail_from = part[PART_FROM],
-	    }, &(struct notice){ .to = part[PART_TO],
-	    .subject = part[PART_SUBJECT], .text = part[PART_TEXT] });
-}
 
 static bool
 is_alone(void)
@@ -61,13 +51,75 @@ is_alone(void)
 	return poll(&peer, 1, 0) > 0 && (peer.revents & POLLHUP) != 0;
 }
 
+/* Send the next one; returns where the one after it begins. */
+static const char *
+send_first(const char *at, const char *end, bool *sent)
+{
+	const char *part[PARTS];
+
+	for (int i = 0; i < PARTS; i++) {
+		part[i] = at;
+		at += strnlen(at, (size_t)(end - at));
+		if (at == end)
+			return end;
+		at++;
+	}
+	*sent = notice_send(&(struct config){
+	    .sendmail = part[PART_PROGRAM], .mail_from = part[PART_FROM],
+	    }, &(struct notice){ .to = part[PART_TO],
+	    .subject = part[PART_SUBJECT], .text = part[PART_TEXT] });
+	return at;
+}
+
+/* False when the rest is not worth waiting for. */
+static bool
+send_file(int fd)
+{
+	struct stat st;
+	bool sent = true;
+	const char *at, *end;
+	char *text;
+
+	if (fstat(fd, &st) == -1 || st.st_size == 0)
+		return true;
+	text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (text == MAP_FAILED)
+		return true;
+	end = text + st.st_size;
+	for (at = text; at < end && (sent || !is_alone());)
+		at = send_first(at, end, &sent);
+	munmap(text, (size_t)st.st_size);
+	return sent || !is_alone();
+}
+
+/* The descriptor of the next file; -1 when there is none. */
+static int
+take_file(void)
+{
+	union passing passing;
+	char byte;
+	struct iovec one = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &one, .msg_iovlen = 1,
+		.msg_control = &passing, .msg_controllen = sizeof(passing),
+	};
+	const struct cmsghdr *head;
+	int fd;
+
+	if (recvmsg(STDIN_FILENO, &message, MSG_CMSG_CLOEXEC) != 1)
+		return -1;
+	head = CMSG_FIRSTHDR(&message);
+	if (head == NULL || head->cmsg_type != SCM_RIGHTS)
+		return -1;
+	memcpy(&fd, CMSG_DATA(head), sizeof(fd));
+	return fd;
+}
+
 /* It is told to stop by the end of its input; alone it has no patience. */
 static _Noreturn void
 send_notices(int way)
 {
 	static const int ignored[] = { SIGHUP, SIGINT, SIGTERM, SIGUSR1 };
-	static char message[MESSAGE_MAX];
-	ssize_t n;
 
 	/* as CGI the other end may be standard output, which was closed */
 	dup2(way, STDIN_FILENO);
@@ -75,10 +127,13 @@ send_notices(int way)
 	closefrom(STDERR_FILENO + 1);
 	for (size_t i = 0; i < NITEMS(ignored); i++)
 		signal(ignored[i], SIG_IGN);
-	n = send(STDIN_FILENO, "", 1, MSG_NOSIGNAL);
-	while (n > 0) {
-		n = recv(STDIN_FILENO, message, sizeof(message), 0);
-		if (n > 0 && !send_message(message, (size_t)n) && is_alone())
+	if (send(STDIN_FILENO, "", 1, MSG_NOSIGNAL) != 1)
+		_exit(0);
+	for (int fd = take_file(); fd != -1; fd = take_file()) {
+		bool patient = send_file(fd);
+
+		close(fd);
+		if (!patient)
 			break;
 	}
 	_exit(0);
@@ -112,40 +167,68 @@ sender_start(void)
 		forget_sender();
 }
 
-static bool
-try_to_send(const struct msghdr *message)
+static int
+make_file(const struct config *config, const struct notice *notice)
 {
+	int fd = memfd_create("notices", MFD_CLOEXEC);
+	int n = 0;
+
+	for (; fd != -1 && n >= 0 && notice != NULL; notice = notice->next)
+		n = dprintf(fd, "%s%c%s%c%s%c%s%c%s%c", config->sendmail, 0,
+		    config->mail_from, 0, notice->to, 0, notice->subject, 0,
+		    notice->text, 0);
+	if (n >= 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool
+try_to_send(int fd)
+{
+	union passing passing = { .room = { 0 } };
+	struct iovec one = { (char[]){ 0 }, 1 };
+	const struct msghdr message = {
+		.msg_iov = &one, .msg_iovlen = 1,
+		.msg_control = &passing, .msg_controllen = sizeof(passing),
+	};
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+
 	if (sender == -1)
 		sender_start();
-	return sender != -1 &&
-	    sendmsg(sender, message, MSG_DONTWAIT | MSG_NOSIGNAL) != -1;
+	if (sender == -1)
+		return false;
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(head), &fd, sizeof(fd));
+	return sendmsg(sender, &message, MSG_DONTWAIT | MSG_NOSIGNAL) != -1;
+}
+
+static bool
+hand_over(int fd)
+{
+	if (fd == -1)
+		return false;
+	if (try_to_send(fd))
+		return true;
+	if (sender == -1 || errno == EAGAIN || errno == ETOOMANYREFS)
+		return false;
+	forget_sender();
+	return try_to_send(fd);
 }
 
 void
-sender_send(const struct config *config, const struct notice *notice)
+sender_send(const struct config *config, const struct notice *notices)
 {
-	const char *const text[PARTS] = {
-		[PART_PROGRAM] = config->sendmail,
-		[PART_FROM] = config->mail_from,
-		[PART_TO] = notice->to,
-		[PART_SUBJECT] = notice->subject,
-		[PART_TEXT] = notice->text,
-	};
-	struct iovec parts[PARTS];
-	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = PARTS };
-	bool sent;
+	int fd;
 
-	if (config->sendmail == NULL || notice->to == NULL)
+	if (config->sendmail == NULL || notices == NULL)
 		return;
-	for (int i = 0; i < PARTS; i++)
-		parts[i] = (struct iovec){ (void *)(uintptr_t)text[i],
-		    strlen(text[i]) + 1 };
-	sent = try_to_send(&message);
-	if (!sent && sender != -1 && errno != EAGAIN && errno != EMSGSIZE) {
-		forget_sender();
-		sent = try_to_send(&message);
-	}
-	if (!sent)
-		log_line(LOG_WARNING, "a notice was not sent: too many are"
+	fd = make_file(config, notices);
+	if (!hand_over(fd))
+		log_line(LOG_WARNING, "notices were not sent: too many are"
 		    " under way");
+	if (fd != -1)
+		close(fd);
 }

@@ -18,7 +18,10 @@
  */
 void	 sender_start(void);
 
-/* Hand over, starting it if need be; what cannot be is logged. */
+/*
+ * Hand over a notice and those that go with it, starting it if need be; what
+ * cannot be is logged.  Each has an address.  NULL: nothing.
+ */
 void	 sender_send(const struct config *, const struct notice *);
 
 #endif

@@ -58,7 +58,7 @@ work_once(void *context)
 	c->status = 200;
 	c->location = c->cookie = c->link = c->cache = NULL;
 	c->nheaders = 0;
-	c->notice = (struct notice){ NULL, NULL, NULL };
+	c->notices = NULL;
 	c->detail = (struct problem_detail){ .detail = NULL };
 	/* what was so when the request began may have been taken since */
 	w->problem = w->changes ? caller_hold(c) : PROBLEM_NONE;
@@ -99,11 +99,11 @@ do_work(struct call *c, bool keep)
 			event->actor_key = c->who.id;
 		result = mutation_run(&c->mutation, work_once, &work);
 	}
+	if (result != DB_OK)
+		c->notices = NULL;
 	if (result == DB_REFUSED)
 		return work.problem;
-	if (result != DB_OK)
-		c->notice.to = NULL;
-	else if (event->action != NULL)
+	if (result == DB_OK && event->action != NULL)
 		site.sealed = false;
 	return call_store(c, result);
 }
@@ -251,7 +251,7 @@ static void
 finish(void)
 {
 	if (site.db != NULL) {
-		sender_send(&site.config, &call.notice);
+		sender_send(&site.config, call.notices);
 		do_upkeep();
 		db_release(site.db);
 	}

@@ -84,7 +84,7 @@ struct call {
 	int64_t		 retry_after;	/* seconds */
 	struct uuid	 made_key;	/* the key that a replay hangs on */
 	struct problem_detail detail;
-	struct notice	 notice;	/* sent after commit and answer */
+	const struct notice *notices;	/* sent after commit and answer */
 };
 
 #define ROUTE_ALIASES	3
@@ -205,6 +205,9 @@ const char	*call_uri(struct call *, const char *format, ...)
 void		 call_changed(struct call *, const char *action,
 		    const char *object_type, const struct uuid *object,
 		    const char *detail, bool takes_away);
+
+/* Have it sent, to whom it may be, once this is committed and answered. */
+void		 call_notify(struct call *, struct notice);
 
 /*
  * With If-Match in the request: does what put writes now still have that tag?

@@ -80,6 +80,52 @@ a_label_writes_no_lines_into_it(void **state)
 }
 
 static void
+of_a_company_token_its_maker_is_told(void **state)
+{
+	struct arena *arena = arena_new(65536);
+	struct key token = key;
+	struct notice n;
+
+	(void)state;
+	token.kind = KIND_COMPANY;
+	token.made_by_user = (struct uuid){ { 0x02 } };
+	token.user_id = (struct uuid){ { 0x03 } };
+	assert_ptr_equal(notice_keeper(&token), &token.made_by_user);
+	n = notice_of_key(arena, NOTICE_ROTATED, &owner, &token, "bob", NULL);
+	assert_non_null(strstr(n.text, "A company token for which your user"
+	    " anna answers was rotated.\n"));
+	token.kind = KIND_APP;
+	assert_ptr_equal(notice_keeper(&token), &token.user_id);
+	arena_free(arena);
+}
+
+static void
+one_notice_names_all_keys_that_ended_together(void **state)
+{
+	const struct key named = {
+		.id = { { 0x02 } }, .kind = KIND_NAMED, .label = "",
+		.handle = "erp",
+	};
+	const struct key *const keys[] = { &key, &named };
+	struct arena *arena = arena_new(65536);
+	struct notice n = notice_of_ended(arena, &owner, keys, 2, "bob",
+	    "192.0.2.1");
+
+	(void)state;
+	assert_string_equal(n.to, "anna@example.org");
+	assert_string_equal(n.subject, "API keys ended: 2");
+	assert_non_null(strstr(n.text,
+	    "  Key:   01930000-0000-0000-0000-000000000000, app: nightly "
+	    "import\n"
+	    "  Key:   02000000-0000-0000-0000-000000000000, named: erp\n"
+	    "  When:  "));
+	assert_non_null(strstr(n.text, "By:    bob\n  From:  192.0.2.1\n"));
+	n = notice_of_ended(arena, &owner, keys, 1, "bob", NULL);
+	assert_string_equal(n.subject, "API key ended: nightly import");
+	arena_free(arena);
+}
+
+static void
 a_deleted_user_is_told_once_for_all_keys(void **state)
 {
 	struct arena *arena = arena_new(65536);
@@ -103,7 +149,9 @@ without_a_mailer_or_an_address_nothing_happens(void **state)
 		.mail_from = "latchkey@example.org",
 	};
 	const struct notice to_nobody = { .subject = "s", .text = "t" };
-	const struct notice to_anna = { "anna@example.org", "s", "t" };
+	const struct notice to_anna = {
+		.to = "anna@example.org", .subject = "s", .text = "t",
+	};
 
 	(void)state;
 	notice_send(&none, &to_anna);
@@ -117,6 +165,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_notice_says_what_happened_to_which_key),
 		cmocka_unit_test(a_label_writes_no_lines_into_it),
+		cmocka_unit_test(of_a_company_token_its_maker_is_told),
+		cmocka_unit_test(
+		    one_notice_names_all_keys_that_ended_together),
 		cmocka_unit_test(a_deleted_user_is_told_once_for_all_keys),
 		cmocka_unit_test(
 		    without_a_mailer_or_an_address_nothing_happens),
