@@ -49,8 +49,11 @@ refusals_list(struct call *c)
 	struct audit_refusal_filter filter = { .reason = NULL };
 	struct uuid after, next = uuid_zero;
 	size_t limit, n;
-	enum problem problem = call_page(c, &limit, &after);
+	enum problem problem = call_query(c, "reason subject from to limit"
+	    " cursor");
 
+	if (problem == PROBLEM_NONE)
+		problem = call_page(c, &limit, &after);
 	if (problem == PROBLEM_NONE)
 		problem = read_filter(c, &filter);
 	if (problem == PROBLEM_NONE)

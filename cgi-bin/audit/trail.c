@@ -79,8 +79,11 @@ trail_list(struct call *c)
 	struct audit_filter filter = { .action = NULL };
 	struct uuid before;
 	size_t limit, n, shown;
-	enum problem problem = call_page(c, &limit, &before);
+	enum problem problem = call_query(c, "action actor key object from"
+	    " to limit cursor");
 
+	if (problem == PROBLEM_NONE)
+		problem = call_page(c, &limit, &before);
 	if (problem == PROBLEM_NONE)
 		problem = read_filter(c, &filter);
 	if (problem == PROBLEM_NONE)

@@ -94,10 +94,12 @@ uniform_read_filter(struct call *c)
 {
 	struct revoke_input *in = arena_alloc(c->arena, sizeof(*in));
 	const struct filter_input *f = &in->filter;
-	enum problem problem = call_read(c, revoke_fields,
-	    NITEMS(revoke_fields), in);
+	enum problem problem = call_query(c, "");
 
 	c->input = in;
+	if (problem == PROBLEM_NONE)
+		problem = call_read(c, revoke_fields, NITEMS(revoke_fields),
+		    in);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	if (f->owner == NULL && f->kind == NULL && f->state == NULL &&

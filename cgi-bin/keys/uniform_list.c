@@ -102,7 +102,11 @@ static enum problem
 read_query(struct call *c, struct list_input *in)
 {
 	struct json_faults faults = { .n = 0 };
+	enum problem problem = call_query(c, "owner kind state handle"
+	    " last_used_before expiring_before limit cursor");
 
+	if (problem != PROBLEM_NONE)
+		return problem;
 	if (json_read_form(c->arena, &c->query, fields, NITEMS(fields), in,
 	    &faults) == JSON_OK)
 		return PROBLEM_NONE;

@@ -8,6 +8,32 @@
 
 #include "serve/serve.h"
 
+static bool
+is_among(const char *name, const char *words)
+{
+	size_t n = strlen(name), length;
+
+	for (; *words != '\0'; words += length, words += *words == ' ') {
+		length = strcspn(words, " ");
+		if (n == length && memcmp(name, words, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum problem
+call_query(struct call *c, const char *words)
+{
+	enum problem problem = PROBLEM_NONE;
+
+	for (size_t i = 0; i < c->query.n; i++)
+		if (!is_among(c->query.name[i], words))
+			problem = call_fault(c, NULL, arena_printf(c->arena,
+			    "%s is no parameter of this path",
+			    c->query.name[i]));
+	return problem;
+}
+
 enum problem
 call_page(struct call *c, size_t *limit, struct uuid *after)
 {

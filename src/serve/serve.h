@@ -218,6 +218,12 @@ enum problem	 call_match(struct call *,
 		    const void *object);
 
 /*
+ * Does the query say nothing but words of this list, with blanks between?  A
+ * filter with a typing error would find everything.  PROBLEM_INVALID_FIELD.
+ */
+enum problem	 call_query(struct call *, const char *words);
+
+/*
  * limit= and cursor= of a list; PROBLEM_INVALID_FIELD when they are none.  One
  * row more than the limit is asked for: it says whether a page follows.
  */

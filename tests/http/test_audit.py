@@ -3,6 +3,7 @@
 
 import itertools
 import re
+import threading
 import time
 import uuid
 
@@ -269,6 +270,37 @@ def test_a_faulty_filter_is_refused(site, path, said):
         said = said.replace("actor", "subject").replace("key", "subject")
         said = said.replace("object", "subject")
     assert site.admin.get(path + "?" + said).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/audit", "/audit/refusals"])
+def test_a_parameter_that_is_none_is_named(site, path):
+    answer = site.admin.get(path + "?limit=1&actoin=user.create")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["detail"].startswith("actoin is no ")
+
+
+@pytest.mark.parametrize("path, table, order", [
+    ("/audit?action=none", "audit", "id"),
+    ("/audit/refusals?reason=none", "audit_refusals", "window_at")])
+def test_a_search_that_takes_too_long_is_ended_in_the_database(
+        site, path, table, order):
+    """Nobody waits for it any more; it must not go on there."""
+    waiting = ("SELECT id FROM information_schema.processlist WHERE"
+               " db = DATABASE() AND id <> CONNECTION_ID() AND"
+               " info LIKE '%%ORDER BY %s DESC%%'" % order)
+    admin, answers = site.admin, []
+    asked = threading.Thread(target=lambda: answers.append(admin.get(path)))
+    holder = threading.Thread(target=site.sql, args=(
+        "LOCK TABLES %s WRITE; DO SLEEP(6)" % table,))
+    holder.start()
+    time.sleep(0.5)
+    asked.start()
+    poll(lambda: site.sql(waiting), 2, lambda: None)
+    asked.join()
+    assert [answer.status_code for answer in answers] == [503]
+    assert site.sql(waiting) == [] and holder.is_alive()
+    holder.join()
+    assert site.admin.get(path).status_code == 200
 
 
 def pages(site, path, limit):

@@ -432,6 +432,22 @@ def test_a_filter_that_says_nothing_ends_nothing(holder, body):
     assert key.works()
 
 
+@pytest.mark.parametrize("method, path", [
+    ("GET", "/keys?knd=app"), ("GET", "/keys?kind=app&Owner=me"),
+    ("GET", "/keys?handles=a&limit=1"), ("POST", "/keys/revoke?dry_run=true"),
+    ("POST", "/keys/revoke?owner=me")])
+def test_a_parameter_that_is_none_is_named_and_nothing_is_done(
+        holder, method, path):
+    key = holder.make()
+    answer = holder.client.request(method, path, json={"owner": "me"} if
+                                   method == "POST" else None)
+    assert answer.status_code == 422 and "items" not in answer.text
+    wrong = re.search(r"knd|Owner|handles|dry_run|owner", path).group()
+    assert answer.json()["errors"][0]["detail"] == (
+        wrong + " is no parameter of this path")
+    assert key.works()
+
+
 def test_a_dry_run_tells_what_would_end(site, fresh):
     keys = [fresh.make() for _ in range(3)]
     app, gone = fresh.make("app"), fresh.make()
