@@ -100,13 +100,13 @@ void		 keys_put_scopes(struct call *, struct json *,
 		    const struct key *);
 
 /*
- * A named key as an object; and its token, or NULL where the caller does not
- * cover all of the key.
+ * A named key as an object, with its token or NULL; and may he read that who
+ * owns the key: does his credential cover all of it?
  */
 void		 loccus_put(struct json *, const struct key *,
 		    const char *token);
-enum problem	 loccus_token(struct call *, const struct maker *,
-		    const struct key *, const char **token);
+bool		 loccus_covers(struct call *, const struct maker *,
+		    const struct key *);
 
 /* A time as Bitsight has it: no fractions of seconds. */
 void		 keys_put_date(struct json *, const char *name, int64_t ms);

@@ -43,23 +43,18 @@ loccus_put(struct json *json, const struct key *key, const char *token)
 	json_end(json);
 }
 
-enum problem
-loccus_token(struct call *c, const struct maker *maker,
-    const struct key *key, const char **token)
+bool
+loccus_covers(struct call *c, const struct maker *maker,
+    const struct key *key)
 {
 	size_t mark = arena_mark(c->arena);
 	struct facts *f = arena_alloc(c->arena, sizeof(*f));
-	enum db_result result;
 	bool covered;
 
-	*token = NULL;
-	result = facts_of_key(f, c->db, c->arena, &key->account_id, &key->id);
-	covered = result == DB_OK && obtain_whole(maker, f);
+	facts_of_own_key(f, c->arena, &c->who, key);
+	covered = obtain_whole(maker, f);
 	arena_release(c->arena, mark);
-	if (covered)
-		result = issue_reveal(c->db, c->arena, c->site->keyring, key,
-		    token);
-	return call_store(c, result);
+	return covered;
 }
 
 /* As it is shown, for If-Match. */
@@ -70,8 +65,10 @@ put_named(struct call *c, struct json *json, const void *object)
 	const struct key *key = object;
 	const char *token = NULL;
 
-	if (call_maker(c, maker) == PROBLEM_NONE)
-		loccus_token(c, maker, key, &token);
+	if (call_maker(c, maker) == PROBLEM_NONE &&
+	    loccus_covers(c, maker, key) && issue_reveal(c->db, c->arena,
+	    c->site->keyring, key, &token) != DB_OK)
+		token = NULL;
 	loccus_put(json, key, token);
 }
 

@@ -96,12 +96,68 @@ put_total(struct call *c, const char *name, int64_t number)
 	    (long long)number));
 }
 
+/* The secrets of a whole page are asked for at once. */
+struct page {
+	const struct key *keys;
+	size_t		 n;
+	struct secret	 secrets[SECRET_KEYS];
+	size_t		 nsecrets;
+};
+
+_Static_assert(KEY_NAMED_PAGE <= SECRET_KEYS, "a page is too long");
+
+static enum db_result
+load_secrets(struct call *c, struct page *page)
+{
+	struct uuid ids[KEY_NAMED_PAGE];
+
+	for (size_t i = 0; i < page->n; i++)
+		ids[i] = page->keys[i].id;
+	return secret_newest(c->db, c->arena, ids, page->n, page->secrets,
+	    &page->nsecrets);
+}
+
+/* One that was rotated since the page was read has to be asked for. */
+static enum db_result
+read_token(struct call *c, const struct page *page, const struct key *key,
+    const char **token)
+{
+	for (size_t i = 0; i < page->nsecrets; i++)
+		if (uuid_equal(&page->secrets[i].key_id, &key->id))
+			return issue_open(c->arena, c->site->keyring, key,
+			    &page->secrets[i], token);
+	return issue_reveal(c->db, c->arena, c->site->keyring, key, token);
+}
+
+static enum problem
+put_page(struct call *c, const struct key *keys, size_t n)
+{
+	struct maker *maker = arena_alloc(c->arena, sizeof(*maker));
+	struct page *page = arena_alloc(c->arena, sizeof(*page));
+	enum problem problem = call_maker(c, maker);
+
+	page->keys = keys;
+	page->n = n;
+	if (problem == PROBLEM_NONE && n > 0)
+		problem = call_store(c, load_secrets(c, page));
+	json_array(c->json, NULL);
+	for (size_t i = 0; i < n && problem == PROBLEM_NONE; i++) {
+		const char *token = NULL;
+
+		if (loccus_covers(c, maker, &keys[i]))
+			problem = call_store(c, read_token(c, page, &keys[i],
+			    &token));
+		loccus_put(c->json, &keys[i], token);
+	}
+	json_end(c->json);
+	return problem;
+}
+
 enum problem
 loccus_list(struct call *c)
 {
 	struct key *keys = arena_alloc(c->arena,
 	    KEY_NAMED_PAGE * sizeof(*keys));
-	struct maker *maker = arena_alloc(c->arena, sizeof(*maker));
 	struct key_named_filter filter;
 	int64_t page, total;
 	size_t n;
@@ -111,20 +167,12 @@ loccus_list(struct call *c)
 		problem = call_store(c, key_named_page(c->db, c->arena,
 		    &filter, keys, &n, &total));
 	if (problem == PROBLEM_NONE)
-		problem = call_maker(c, maker);
+		problem = put_page(c, keys, n);
 	if (problem != PROBLEM_NONE)
 		return problem;
-	json_array(c->json, NULL);
-	for (size_t i = 0; i < n && problem == PROBLEM_NONE; i++) {
-		const char *token;
-
-		problem = loccus_token(c, maker, &keys[i], &token);
-		loccus_put(c->json, &keys[i], token);
-	}
-	json_end(c->json);
 	put_total(c, "Page-Total", (total + filter.size - 1) / filter.size);
 	put_total(c, "Page-Size", filter.size);
 	put_total(c, "Page-Current", page);
 	put_total(c, "Item-Total", total);
-	return problem;
+	return PROBLEM_NONE;
 }

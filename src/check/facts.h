@@ -14,6 +14,7 @@
 #include "check/kind.h"
 #include "check/rights.h"
 #include "check/rules.h"
+#include "store/key.h"
 #include "store/user.h"
 
 #define FACTS_WORKSPACES	32
@@ -83,6 +84,10 @@ enum db_result	 facts_for_check(struct facts *, struct db *, struct arena *,
 /* What is known of one of the account's keys, as if it were presented. */
 enum db_result	 facts_of_key(struct facts *, struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *key);
+
+/* The same of a key of the caller's own, with nobody asked: who he is. */
+void		 facts_of_own_key(struct facts *, struct arena *,
+		    const struct facts *caller, const struct key *);
 
 /*
  * Of a key of a kind that is only exchanged, by the text of its token, which

@@ -137,3 +137,43 @@ facts_load(struct facts *f, const struct credential_row *rows, size_t n,
 	facts_load_owner(f, rows, n);
 	limit_rights(f);
 }
+
+void
+facts_of_own_key(struct facts *f, struct arena *arena,
+    const struct facts *caller, const struct key *key)
+{
+	const struct credential_row row = {
+		.id = key->id,
+		.kind = key->kind,
+		.label = key->label,
+		.limited = key->limited,
+		.scopes = key->scopes,
+		.workspaces = key->workspaces,
+		.rules = key->rules,
+		.addresses = key->addresses,
+		.disabled = key->disabled,
+		.starts_at = key->starts_at,
+		.expires_at = key->expires_at,
+		.revoked = key->revoked_at != 0,
+	};
+
+	*f = (struct facts){
+		.well_formed = true,
+		.accepted = true,
+		.known = true,
+		.equal = true,
+		.user_id = caller->user_id,
+		.user_type = caller->user_type,
+		.username = caller->username,
+		.user_active = caller->user_active,
+		.account_id = caller->account_id,
+		.account_legacy_id = caller->account_legacy_id,
+		.account_active = caller->account_active,
+		.accounts_many = caller->accounts_many,
+		.owner = caller->owner,
+		.rights = caller->owner,
+		.now = caller->now,
+	};
+	load_credential(f, &row, arena);
+	limit_rights(f);
+}

@@ -10,6 +10,7 @@
 #include "auth/token.h"
 #include "check/obtain.h"
 #include "store/key.h"
+#include "store/secret.h"
 
 enum issue_result {
 	ISSUE_OK,
@@ -87,6 +88,11 @@ enum db_result	 issue_cap(struct db *, const struct uuid *account, enum kind,
  */
 enum db_result	 issue_reveal(struct db *, struct arena *,
 		    const struct keyring *, const struct key *,
+		    const char **token);
+
+/* The same from a secret that was read before. */
+enum db_result	 issue_open(struct arena *, const struct keyring *,
+		    const struct key *, const struct secret *,
 		    const char **token);
 
 #endif

@@ -88,29 +88,37 @@ issue_secret(struct db *db, struct arena *arena, const struct keyring *ring,
 }
 
 enum db_result
-issue_reveal(struct db *db, struct arena *arena, const struct keyring *ring,
-    const struct key *key, const char **token)
+issue_open(struct arena *arena, const struct keyring *ring,
+    const struct key *key, const struct secret *secret, const char **token)
 {
-	struct secret secret = { .version = 0 };
-	enum db_result result;
-	const uint8_t *opener;
-	struct seal seal;
+	const uint8_t *opener = keyring_key(ring, secret->version,
+	    KEYRING_SEAL);
+	struct seal seal = make_seal(key, secret);
 	uint8_t *out;
 	size_t n;
 
-	result = secret_list(db, arena, &key->id, &secret, 1, &n);
-	if (result != DB_OK)
-		return result;
-	if (n == 0 || secret.sealed.n <= CRYPTO_SEALED)
+	if (secret->sealed.n <= CRYPTO_SEALED)
 		return DB_NONE;
-	opener = keyring_key(ring, secret.version, KEYRING_SEAL);
-	seal = make_seal(key, &secret);
-	n = secret.sealed.n - CRYPTO_SEALED;
+	n = secret->sealed.n - CRYPTO_SEALED;
 	out = arena_alloc(arena, n + 1);
 	if (opener == NULL || !crypto_open(out, opener, &seal, sizeof(seal),
-	    secret.sealed.data, secret.sealed.n))
+	    secret->sealed.data, secret->sealed.n))
 		return DB_UNAVAILABLE;
 	out[n] = '\0';
 	*token = (const char *)out;
 	return DB_OK;
+}
+
+enum db_result
+issue_reveal(struct db *db, struct arena *arena, const struct keyring *ring,
+    const struct key *key, const char **token)
+{
+	struct secret secret;
+	size_t n;
+	enum db_result result = secret_list(db, arena, &key->id, &secret, 1,
+	    &n);
+
+	if (result != DB_OK)
+		return result;
+	return n == 0 ? DB_NONE : issue_open(arena, ring, key, &secret, token);
 }

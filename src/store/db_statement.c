@@ -8,7 +8,7 @@
 #include "store/db_private.h"
 #include "store/db.h"
 
-#define VALUES	32	/* of one statement */
+#define VALUES	64	/* of one statement */
 #define COLUMNS	40	/* of one query */
 #define WIDEST	32	/* bytes of what is fetched in place */
 

@@ -17,7 +17,13 @@ static const struct db_column columns[] = {
 	DB_COLUMN(TEXT,   struct secret, last_used_agent),
 };
 
-enum { ADD, LIST, END, UNDER };
+#define COLUMNS								\
+	"digest, key_id, version, sealed, hint, starts_at, ends_at, "	\
+	"last_used_at, last_used_address, last_used_agent"
+
+#define TEN	"?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+
+enum { ADD, LIST, NEWEST, END, UNDER };
 
 static const struct db_query queries[] = {
 	[ADD] = {
@@ -27,11 +33,16 @@ static const struct db_query queries[] = {
 	},
 	/* the newest has no end; clocks may say another order of starts */
 	[LIST] = {
-		.sql = "SELECT digest, key_id, version, sealed, hint, "
-		    "starts_at, ends_at, last_used_at, last_used_address, "
-		    "last_used_agent FROM key_secrets WHERE key_id = ? "
+		.sql = "SELECT " COLUMNS " FROM key_secrets WHERE key_id = ? "
 		    "ORDER BY ends_at IS NOT NULL, ends_at DESC, "
 		    "starts_at DESC LIMIT ?",
+		.columns = columns,
+		.ncolumns = NITEMS(columns),
+	},
+	[NEWEST] = {
+		.sql = "SELECT " COLUMNS " FROM key_secrets WHERE "
+		    "ends_at IS NULL AND key_id IN (" TEN ", " TEN ", " TEN
+		    ", " TEN ", " TEN ")",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
@@ -74,6 +85,18 @@ secret_list(struct db *db, struct arena *arena, const struct uuid *key,
 
 	return db_rows(db, arena, &queries[LIST], v, NITEMS(v), secrets,
 	    sizeof(*secrets), max, n);
+}
+
+enum db_result
+secret_newest(struct db *db, struct arena *arena, const struct uuid *keys,
+    size_t nkeys, struct secret secrets[static SECRET_KEYS], size_t *n)
+{
+	struct db_value v[SECRET_KEYS];
+
+	for (size_t i = 0; i < SECRET_KEYS; i++)
+		v[i] = db_uuid(i < nkeys ? &keys[i] : &uuid_zero);
+	return db_rows(db, arena, &queries[NEWEST], v, NITEMS(v), secrets,
+	    sizeof(*secrets), SECRET_KEYS, n);
 }
 
 enum db_result

@@ -28,6 +28,12 @@ enum db_result	 secret_list(struct db *, struct arena *,
 		    const struct uuid *key, struct secret *, size_t max,
 		    size_t *n);
 
+/* Those without an end, of at most so many keys; in any order. */
+#define SECRET_KEYS	50
+enum db_result	 secret_newest(struct db *, struct arena *,
+		    const struct uuid *keys, size_t nkeys,
+		    struct secret secrets[static SECRET_KEYS], size_t *n);
+
 /* Secrets that have not ended by then end then. */
 enum db_result	 secret_end(struct db *, const struct uuid *key, int64_t at);
 

@@ -466,6 +466,25 @@ def test_a_loop_over_pages_sees_each_key_once(lister):
         "alpha bravo charlie delta echo foxtrot golf".split()
 
 
+def statements(site, work, **more):
+    """As many as a request needs: the programs make some by themselves."""
+    def count():
+        return int(site.sql("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'"
+                            )[0][1])
+
+    def once():
+        before = count()
+        work(**more)
+        return count() - before
+
+    return min(once() for _ in range(5))
+
+
+def test_a_long_page_needs_no_more_statements_than_a_short_one(site, lister):
+    assert statements(site, lister.page, page_size=7) == \
+        statements(site, lister.page, page_size=1)
+
+
 @pytest.mark.parametrize("query", [
     {"page": 0}, {"page": -1}, {"page": "x"}, {"page": ""}, {"page": 1000001},
     {"page": "99999999999999999999"}, {"page_size": 0}, {"page_size": 51},
