@@ -11,6 +11,7 @@ import uuid
 import pytest
 
 from clients.loccus import Client, Failed
+from made_keys import after
 from people import Person, bearer
 from site_under_test import ACCOUNT, PASSWORD
 from wire import send
@@ -531,6 +532,22 @@ def test_a_weaker_key_sees_stronger_ones_without_their_tokens(site):
     assert person.key("strong") == {**strong, "alias": "seen"}
     assert refused(client.create_key, "stronger",
                    scopes=["latchkey:self"]) == 403
+
+
+@pytest.mark.parametrize("limit", [
+    {"expires_at": after(3600)}, {"rules": ["* /api/v1/user/*"]},
+    {"addresses": ["127.0.0.0/8"]}])
+def test_a_list_has_the_tokens_that_could_be_read_one_by_one(site, limit):
+    user = User(site, "developer")
+    person, scopes = user.sign_in(), ["latchkey:keys"]
+    person.create_key("free", scopes=scopes)
+    weak = person.create_key("weak", scopes=scopes, **limit)
+    person.create_key("weaker", scopes=scopes, **limit)
+    client = user.client(weak["token"])
+    tokens = {one["handle"]: one["token"] for one in client.keys()}
+    assert refused(client.key, "free") == 403 and tokens["free"] is None
+    for handle in "weak", "weaker":
+        assert client.key(handle)["token"] == tokens[handle]
 
 
 # Users
