@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The gate: a FastCGI authorizer in front of a site. */
+/* The gate in front of a site: asked as authorizer or at /check/gate. */
 
 #include <string.h>
 
@@ -14,6 +14,7 @@
 
 struct gate {
 	struct call		*call;
+	struct asked		 asked;
 	struct credential	 credential;
 	struct requirement	 requirement;
 	const char		*wrong;	/* with the requirement */
@@ -21,25 +22,49 @@ struct gate {
 	const char		*variables[2 * 10 + 1];
 };
 
-/*
- * One line a minute: whoever asks could fill the disk otherwise.  No query:
- * some put tokens there.
- */
+/* One line a minute: whoever asks could fill the disk otherwise. */
 static void
-log_closed(const struct call *c, const char *wrong)
+log_closed(int64_t *said_at, const char *wrong)
 {
-	static int64_t said_at;
-	const char *uri = gateway_param(c->gateway, "REQUEST_URI");
-	size_t n = uri == NULL ? 0 : strcspn(uri, "?");
 	int64_t now = clock_boot();
 
-	if (said_at != 0 && now - said_at < 60 * 1000)
+	if (*said_at != 0 && now - *said_at < 60 * 1000)
 		return;
-	said_at = now;
-	log_line(LOG_ERROR, "this gate is closed to everybody: LATCHKEY_REQUIRE"
-	    " %s; set it for the location of %.*s, for example"
-	    " LATCHKEY_REQUIRE=\"any\" or \"account=ID orders:read\"", wrong,
-	    n > 200 ? 200 : (int)n, uri == NULL ? "" : uri);
+	*said_at = now;
+	log_line(LOG_ERROR, "this gate is closed to everybody: %s", wrong);
+}
+
+static enum problem
+refuse_all(struct call *c, const char *what)
+{
+	call_refused(c, REASON_GATE);
+	return call_refuse(c, PROBLEM_MISCONFIGURED, NULL, what);
+}
+
+static enum problem
+refuse_unasked(struct call *c, const char *wrong)
+{
+	static int64_t said_at;
+
+	log_closed(&said_at, wrong);
+	return refuse_all(c, "The web server does not say what it asks about;"
+	    " the log of the site says what to add");
+}
+
+/* The path without its query: some put tokens there. */
+static enum problem
+refuse_unrequired(struct gate *g)
+{
+	static int64_t said_at;
+	const char *place = g->asked.place == NULL ? "" : g->asked.place;
+	size_t n = strcspn(place, "?");
+
+	log_closed(&said_at, arena_printf(g->call->arena, "LATCHKEY_REQUIRE %s;"
+	    " set it for the location of %.*s, for example"
+	    " LATCHKEY_REQUIRE=\"any\" or \"account=ID orders:read\"",
+	    g->wrong, n > 200 ? 200 : (int)n, place));
+	return refuse_all(g->call, "This place does not say what it requires;"
+	    " the log of the site says what to add");
 }
 
 static const char *
@@ -155,38 +180,53 @@ find_facts(void *context)
 	return make_variables(g);
 }
 
+/*
+ * Apache asks its authenticator again for a folder's index.  What it was told
+ * the first time it has among the variables then.
+ */
+static bool
+is_repetition(const struct gate *g)
+{
+	const struct call *c = g->call;
+	const char *told = gateway_param(c->gateway, "LATCHKEY_KEY");
+
+	return told != NULL && gateway_is_authorizer(c->gateway) &&
+	    strcmp(told, format_uuid(c->arena, &c->who.id)) == 0;
+}
+
 enum problem
 gate_answer(struct call *c)
 {
 	struct gate *g = arena_alloc(c->arena, sizeof(*g));
+	const char *unasked = asked_read(c, &g->asked);
 	struct demand *demand;
 	enum db_result result;
 	enum reason reason;
 
+	if (unasked != NULL)
+		return refuse_unasked(c, unasked);
+	if (!asked_is_plain(&g->asked, c->arena))
+		return call_refused(c, REASON_RULE);
 	g->call = c;
 	request_credential(c, &g->credential, false);
 	result = db_run(c->db, DB_READ, find_facts, g);
 	if (result == DB_OK && g->wrong == NULL && g->ambiguous)
 		g->wrong = "names no account=, and there are several";
-	if (g->wrong != NULL) {
-		log_closed(c, g->wrong);
-		call_refused(c, REASON_GATE);
-		return call_refuse(c, PROBLEM_MISCONFIGURED, NULL,
-		    "This place does not say what it requires; the log of"
-		    " the site says what to add");
-	}
+	if (g->wrong != NULL)
+		return refuse_unrequired(g);
 	if (result != DB_OK) {
 		call_refused(c, REASON_FAULT);
 		return call_store(c, DB_UNAVAILABLE);
 	}
 	demand = &g->requirement.demand;
-	demand->method = c->method;
-	demand->target = gateway_param(c->gateway, "REQUEST_URI");
+	demand->method = g->asked.method;
+	demand->target = g->asked.target;
 	demand->address = *c->address_text == '\0' ? NULL : &c->address;
 	reason = decision_make(&c->who, demand);
 	if (reason != REASON_NONE)
 		return call_refused(c, reason);
-	call_used(c, &c->who, demand->address);
+	if (!is_repetition(g))
+		call_used(c, &c->who, demand->address);
 	if (reply_allow(c, g->variables))
 		return PROBLEM_NONE;
 	return call_refuse(c, PROBLEM_UNAVAILABLE, "variables",

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/nitems.h"
 #include "http/tag.h"
+#include "serve/challenge.h"
 #include "serve/request.h"
 
 #include "serve/reply.h"
@@ -123,20 +124,14 @@ put_cors(struct head *h, const struct call *c)
 	put_header(h, "Access-Control-Max-Age", "600");
 }
 
-/* The reason is told to whoever presented a real secret. */
 static void
-put_challenge(struct head *h, const struct call *c)
+put_challenge(struct head *h, const struct call *c, int status)
 {
-	struct origin origin = request_origin(c);
+	struct challenge challenge;
 
-	if (!origin_is_fetch(&origin))
-		put_header(h, "WWW-Authenticate",
-		    "Basic realm=\"Latchkey\", charset=\"UTF-8\"");
-	put_header(h, "WWW-Authenticate", c->detail.code == NULL ?
-	    "Bearer realm=\"Latchkey\"" :
-	    arena_printf(c->arena, "Bearer realm=\"Latchkey\","
-	    " error=\"invalid_token\", error_description=\"%s\"",
-	    c->detail.code));
+	challenge_make(&challenge, c, status);
+	put_header(h, "WWW-Authenticate", challenge.basic);
+	put_header(h, "WWW-Authenticate", challenge.bearer);
 }
 
 /* For the access log of a server that takes these out of the answer again. */
@@ -166,8 +161,7 @@ put_common(struct head *h, struct call *c, int status)
 	put_header(h, "X-Request-Id", id);
 	put_caller(h, c);
 	put_cors(h, c);
-	if (status == 401)
-		put_challenge(h, c);
+	put_challenge(h, c, status);
 	put_header(h, "Allow", c->allow);
 	if (status == 503 || status == 429)
 		put_number(h, "Retry-After",
@@ -266,15 +260,35 @@ reply_replayed(struct call *c, int status, const char *location,
 	send_all(c, &h, body, n);
 }
 
+/* REMOTE_USER as the header Remote-User. */
+static const char *
+spell_header(struct arena *arena, const char *variable)
+{
+	char *out = arena_copy(arena, variable, strlen(variable));
+
+	for (char *at = out; *at != '\0'; at++) {
+		if (*at == '_')
+			*at = '-';
+		else if (at > out && at[-1] != '-')
+			*at = (char)(*at - 'A' + 'a');
+	}
+	return out;
+}
+
+/* An authorizer's 204 would end the request; elsewhere a 200 had a body. */
 bool
 reply_allow(struct call *c, const char *const *variables)
 {
 	struct head h = { .n = 0 };
+	bool authorizer = gateway_is_authorizer(c->gateway);
 
-	put_raw(&h, "Status: 200 OK\r\n");
+	put_status(&h, authorizer ? 200 : 204);
+	if (!authorizer)
+		put_header(&h, "Cache-Control", "no-store");
 	for (; *variables != NULL; variables += 2)
-		if (!put_header(&h, arena_printf(c->arena, "Variable-%s",
-		    variables[0]), variables[1]))
+		if (!put_header(&h, authorizer ?
+		    arena_printf(c->arena, "Variable-%s", variables[0]) :
+		    spell_header(c->arena, variables[0]), variables[1]))
 			return false;
 	send_all(c, &h, NULL, 0);
 	return true;

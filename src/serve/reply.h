@@ -14,9 +14,10 @@ void	 reply_replayed(struct call *, int status, const char *location,
 	    const char *body, size_t n);
 
 /*
- * As an authorizer: let the request through, with the given variables for the
- * application ("NAME", "value" …, NULL).  False, with nothing written, when
- * one of them cannot be told: less of them could mean more to an application.
+ * As a gate: let the request through, with the given variables for the
+ * application ("A_NAME", "value", ..., NULL); other than to an authorizer's
+ * server they are headers (A-Name).  False, with nothing written, when one of
+ * them cannot be told: less of them could mean more to an application.
  */
 bool	 reply_allow(struct call *, const char *const *variables);
 

@@ -45,6 +45,23 @@ follow_proxies(struct call *c, const char *forwarded)
 	} while (comma != NULL);
 }
 
+bool
+request_by_proxy(const struct call *c)
+{
+	const char *text = gateway_param(c->gateway, "REMOTE_ADDR");
+	struct address peer;
+
+	return text != NULL && address_parse(&peer, text) &&
+	    is_proxy(&c->site->config, &peer);
+}
+
+bool
+request_asks_gate(const struct call *c)
+{
+	return gateway_param(c->gateway, "LATCHKEY_METHOD") != NULL ||
+	    gateway_param(c->gateway, "LATCHKEY_TARGET") != NULL;
+}
+
 void
 request_address(struct call *c)
 {

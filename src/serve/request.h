@@ -11,6 +11,12 @@
 /* The client's address, as far as trusted proxies can be believed. */
 void	 request_address(struct call *);
 
+/* Is the peer a trusted proxy? */
+bool	 request_by_proxy(const struct call *);
+
+/* Does a web server say in it which request it asks a gate about? */
+bool	 request_asks_gate(const struct call *);
+
 /* Did it come by HTTPS, or by what the settings let count as that? */
 bool	 request_is_secure(const struct call *);
 

@@ -156,7 +156,7 @@ routing_find(struct call *c, const struct resource *resource)
 
 		if (!match_route(c, &place, route))
 			continue;
-		if (method_fits(route->method, c->method)) {
+		if (route->gate || method_fits(route->method, c->method)) {
 			c->route = route;
 			c->allow = NULL;
 			return PROBLEM_NONE;
@@ -172,6 +172,9 @@ routing_print(const struct resource *resource)
 	for (size_t i = 0; i < resource->nroutes; i++) {
 		const struct route *route = &resource->routes[i];
 
+		/* web servers ask it, by their own configuration */
+		if (route->gate)
+			continue;
 		printf("%s\t%s\t%s\tbase\n", route->method,
 		    route->pattern, manner_words[route->manner]);
 		for (size_t j = 0; j < ROUTE_ALIASES &&

@@ -142,6 +142,25 @@ answer_options(struct call *c, enum problem problem)
 }
 
 static enum problem
+open_gate(struct call *c)
+{
+	if (resource->gate == NULL)
+		return PROBLEM_MISCONFIGURED;
+	if (!site_ready(c->site))
+		return call_store(c, DB_UNAVAILABLE);
+	return resource->gate(c);
+}
+
+static enum problem
+run_gate(struct call *c, bool *answered)
+{
+	enum problem problem = open_gate(c);
+
+	*answered = problem == PROBLEM_NONE;
+	return problem;
+}
+
+static enum problem
 run_route(struct call *c, bool *answered)
 {
 	const char *query = gateway_param(c->gateway, "QUERY_STRING");
@@ -152,6 +171,13 @@ run_route(struct call *c, bool *answered)
 		return call_refuse(c, PROBLEM_MISCONFIGURED, NULL,
 		    "LATCHKEY_ACCOUNT is empty in the web server's settings");
 	problem = routing_find(c, resource);
+	if (problem == PROBLEM_NONE && c->route->gate)
+		return run_gate(c, answered);
+	/* to whom every 2xx is a yes gets none from elsewhere */
+	if (request_asks_gate(c))
+		return call_refuse(c, PROBLEM_MISCONFIGURED, NULL,
+		    "LATCHKEY_TARGET belongs to requests for /check/gate:"
+		    " REQUEST_URI does not name it");
 	if (problem != PROBLEM_NONE)
 		return answer_options(c, problem);
 	if (query != NULL && !query_parse(&c->query, c->arena, query,
@@ -167,16 +193,6 @@ run_route(struct call *c, bool *answered)
 	if (problem == PROBLEM_NONE)
 		problem = do_once(c, answered);
 	return problem;
-}
-
-static enum problem
-open_gate(struct call *c)
-{
-	if (resource->gate == NULL)
-		return PROBLEM_MISCONFIGURED;
-	if (!site_ready(c->site))
-		return call_store(c, DB_UNAVAILABLE);
-	return resource->gate(c);
 }
 
 /* -- from the first byte to the last --------------------------------------- */
@@ -219,8 +235,7 @@ answer(struct gateway *g)
 			call_refused(c, REASON_HTTPS);
 			problem = PROBLEM_HTTPS;
 		} else if (gateway_is_authorizer(g)) {
-			problem = open_gate(c);
-			answered = problem == PROBLEM_NONE;
+			problem = run_gate(c, &answered);
 		} else
 			problem = run_route(c, &answered);
 	}

@@ -105,6 +105,7 @@ struct route {
 	bool		 creates;	/* takes an Idempotency-Key */
 	bool		 forms;		/* takes form bodies too */
 	bool		 alone;		/* its caller makes one at a time */
+	bool		 gate;		/* method and caller: the gate's */
 	enum manner	 manner;
 
 	/*
@@ -122,8 +123,8 @@ struct resource {
 	size_t		 nroutes;
 
 	/*
-	 * As authorizer: lets the request through itself, or says what is
-	 * wrong.  NULL: every such request is refused.
+	 * As authorizer, and where a route is a gate: lets the request through
+	 * itself, or says what is wrong.  NULL: every such request is refused.
 	 */
 	enum problem	(*gate)(struct call *);
 
