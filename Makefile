@@ -75,8 +75,8 @@ $(B)/%.o: %.c
 
 # -- tests ------------------------------------------------------------------
 
-CHECKS	:= $(addprefix check-,layers routes unit store cli http deploy faults \
-	     bench)
+CHECKS	:= $(addprefix check-,layers routes unit store cli http doors \
+	     deploy faults bench)
 
 # All of them run, whatever the first ones say.
 check: all $(UNIT) $(STORE)
@@ -116,6 +116,12 @@ HTTP	:= $(addprefix check-http-,$(if $(SAN),lighttpd,\
 
 $(HTTP): check-http-%: all
 	@$(PYTEST) tests/http --server=$*
+
+check-doors: all
+	@command -v lighttpd >/dev/null && command -v nginx >/dev/null && \
+	    command -v caddy >/dev/null || { echo "doors: SKIPPED, there is" \
+	    "no lighttpd, nginx or Caddy"; exit 0; }; \
+	$(PYTEST) tests/doors $(if $(SAN),--door=lighttpd --door=nginx)
 
 # The demo makes a build without SAN, whatever is tested.
 check-deploy: all
@@ -195,7 +201,8 @@ install: all
 	install -m 644 schema/*.sql $(SHARE)/schema
 	install -m 644 www/* $(SHARE)/www
 	install -m 644 lighttpd.conf.example $(SHARE)
-	cp -R deploy/apache deploy/errors deploy/lighttpd deploy/routes $(SHARE)
+	cp -R deploy/apache deploy/caddy deploy/errors deploy/lighttpd \
+	    deploy/nginx deploy/routes deploy/traefik $(SHARE)
 
 # What web servers and clients are told, from the programs' own tables.
 routes: all
