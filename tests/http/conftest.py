@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Fixtures: every test that asks for `site` runs on each of the servers."""
 
-import http.server
-import json
 import os
 import shutil
 import sys
 import tempfile
-import threading
 
 import pytest
 
@@ -17,6 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import database  # noqa: E402
 import described  # noqa: E402
 import processes  # noqa: E402
+import proxied  # noqa: E402
 import servers  # noqa: E402
 import site_under_test  # noqa: E402
 
@@ -79,35 +77,11 @@ def mariadb(folder):
     server.stop()
 
 
-class Application(http.server.BaseHTTPRequestHandler):
-    """A proxied application: shows method, path and headers as JSON."""
-
-    def answer(self):
-        length = int(self.headers.get("Content-Length", 0))
-        body = json.dumps({
-            "method": self.command, "path": self.path,
-            "headers": dict(self.headers.items()),
-            "body": self.rfile.read(length).decode()}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_POST = do_PUT = do_DELETE = answer
-
-    def log_message(self, *words):
-        pass
-
-
 @pytest.fixture(scope="session")
 def application():
     """The port of the proxied application."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
+    with proxied.serving() as port:
+        yield port
 
 
 @pytest.fixture(scope="session")

@@ -138,18 +138,19 @@ $SERVER["socket"] == "127.0.0.1:{plain}" {{ ssl.engine = "disable" }}
            routes="".join('include "%s/deploy/routes/lighttpd/%s.conf"\n' %
                           (self.home, name) for name in products()))
 
+    def environment(self):
+        return {"LATCHKEY_BIN": self.path("bin"),
+                "LATCHKEY_CONFIG": self.path("etc", "latchkey.ini"),
+                "LATCHKEY_DEPLOY": self.path("deploy"),
+                "LATCHKEY_WWW": self.path("deploy", "site"),
+                "LATCHKEY_PAGES": os.path.join(TOP, "www"),
+                "LATCHKEY_RUN": self.path("run"),
+                "LATCHKEY_PORT": str(self.port),
+                "LATCHKEY_APPS": self.path("etc", "apps-*.conf")}
+
     def start(self):
-        self.spawn(
-            ["/usr/sbin/lighttpd", "-D", "-f",
-             self.path("etc", "lighttpd.conf")],
-            {"LATCHKEY_BIN": self.path("bin"),
-             "LATCHKEY_CONFIG": self.path("etc", "latchkey.ini"),
-             "LATCHKEY_DEPLOY": self.path("deploy"),
-             "LATCHKEY_WWW": self.path("deploy", "site"),
-             "LATCHKEY_PAGES": os.path.join(TOP, "www"),
-             "LATCHKEY_RUN": self.path("run"),
-             "LATCHKEY_PORT": str(self.port),
-             "LATCHKEY_APPS": self.path("etc", "apps-*.conf")})
+        self.spawn(["/usr/sbin/lighttpd", "-D", "-f",
+                    self.path("etc", "lighttpd.conf")], self.environment())
         processes.wait_until(lambda: processes.all_run(self.process.pid),
                              "a program", self.process, self.log)
 
