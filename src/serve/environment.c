@@ -13,8 +13,8 @@
 /* Variables that may hold a secret, which others could read in /proc. */
 static const char *const secrets[] = {
 	"HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION", "HTTP_COOKIE",
-	"HTTP_IDEMPOTENCY_KEY", "HTTP_X_API_KEY", "QUERY_STRING",
-	"REQUEST_URI", "URL",
+	"HTTP_IDEMPOTENCY_KEY", "HTTP_X_API_KEY", "HTTP_X_FORWARDED_URI",
+	"LATCHKEY_TARGET", "QUERY_STRING", "REQUEST_URI", "URL",
 };
 
 static bool
