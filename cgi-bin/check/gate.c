@@ -139,18 +139,17 @@ make_variables(struct gate *g)
 	return result;
 }
 
-/* Several accounts, and no word about which?  Facts say so if there are any. */
+/* Several accounts, and no word about which? */
 static enum db_result
 check_accounts(struct gate *g)
 {
 	struct call *c = g->call;
-	struct installation i = { c->who.accounts_many };
+	struct installation i = { false };
 	enum db_result result = DB_OK;
 
 	if (g->requirement.says_account)
 		return DB_OK;
-	if (!c->who.known && !installation_recall(&i, c->site->keyring,
-	    &c->site->cache))
+	if (!installation_recall(&i, c->site->keyring, &c->site->cache))
 		result = installation_ask(&i, c->db, c->arena,
 		    c->site->keyring, &c->site->cache);
 	g->ambiguous = i.accounts_many;

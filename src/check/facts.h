@@ -57,7 +57,6 @@ struct facts {
 	struct uuid	 account_id;
 	const char	*account_legacy_id;
 	bool		 account_active;
-	bool		 accounts_many;
 
 	struct rights	 owner;		/* what the owner may */
 	struct rights	 rights;	/* what the credential may */

@@ -80,7 +80,6 @@ load_owner(struct facts *f, const struct credential_row *row)
 	f->account_id = row->account_id;
 	f->account_legacy_id = row->account_legacy_id;
 	f->account_active = row->account_active;
-	f->accounts_many = row->accounts_many;
 	f->now = row->now;
 }
 
@@ -169,7 +168,6 @@ facts_of_own_key(struct facts *f, struct arena *arena,
 		.account_id = caller->account_id,
 		.account_legacy_id = caller->account_legacy_id,
 		.account_active = caller->account_active,
-		.accounts_many = caller->accounts_many,
 		.owner = caller->owner,
 		.rights = caller->owner,
 		.now = caller->now,

@@ -13,7 +13,7 @@ struct packed {
 	struct bits	 scopes;
 	uint8_t		 kind, user_type, equal, revoked, disabled, limited;
 	uint8_t		 is_token, token_ended;
-	uint8_t		 user_active, account_active, accounts_many;
+	uint8_t		 user_active, account_active;
 };
 
 /* -- writing --------------------------------------------------------------- */
@@ -88,7 +88,6 @@ facts_pack(const struct facts *f, struct arena *arena, uint8_t *out,
 		.token_ended = f->token_ended,
 		.user_active = f->user_active,
 		.account_active = f->account_active,
-		.accounts_many = f->accounts_many,
 	};
 
 	put(&w, &p, sizeof(p));
@@ -182,7 +181,6 @@ fill_facts(struct facts *f, const struct packed *p, int64_t age)
 	f->token_ended = p->token_ended != 0;
 	f->user_active = p->user_active != 0;
 	f->account_active = p->account_active != 0;
-	f->accounts_many = p->accounts_many != 0;
 }
 
 bool

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/nitems.h"
+#include "check/installation.h"
 #include "check/requirement.h"
 
 #include "cli/cli.h"
@@ -83,17 +84,21 @@ find_out(void *context)
 	struct asking *a = context;
 	struct cli *c = a->cli;
 	const char *text = cli_value(c, REQUIRE);
-	enum db_result result = DB_OK;
+	const struct cache none = { .max_age = 0 };
+	struct installation installation;
+	enum db_result result;
 
 	a->wrong = NULL;
-	if (text != NULL)
+	result = installation_ask(&installation, c->db, c->arena, c->keyring,
+	    &none);
+	if (result == DB_OK && text != NULL)
 		a->wrong = requirement_parse(&a->requirement, c->db, c->arena,
 		    text, &result);
 	if (a->wrong != NULL || result != DB_OK)
 		return result;
 	result = facts_of_credential(&a->facts, c->db, c->arena, c->keyring,
 	    &a->credential);
-	if (result == DB_OK && text != NULL && a->facts.accounts_many &&
+	if (result == DB_OK && text != NULL && installation.accounts_many &&
 	    !a->requirement.says_account)
 		a->wrong = "names no account=, and there are several accounts";
 	return result;

@@ -34,7 +34,6 @@ static const struct db_column columns[] = {
 	DB_COLUMN(UUID,   struct credential_row, account_id),
 	DB_COLUMN(TEXT,   struct credential_row, account_legacy_id),
 	DB_COLUMN(BOOL,   struct credential_row, account_active),
-	DB_COLUMN(BOOL,   struct credential_row, accounts_many),
 	DB_COLUMN(I64,    struct credential_row, now),
 	DB_COLUMN(UUID,   struct credential_row, role_id),
 	DB_COLUMN(BITS,   struct credential_row, permissions),
@@ -45,7 +44,6 @@ static const struct db_column columns[] = {
 #define OWNER								\
 	"u.id, u.type, u.username, u.blocked, u.verified, "		\
 	"u.deleted_at IS NOT NULL, a.id, a.legacy_id, a.active, "	\
-	"EXISTS (SELECT 1 FROM accounts o WHERE o.id <> a.id), "	\
 	"CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED), "		\
 	"r.id, r.permissions, g.workspace_id, w.handle "
 

@@ -36,7 +36,6 @@ struct credential_row {
 	struct uuid	 account_id;
 	const char	*account_legacy_id;
 	bool		 account_active;
-	bool		 accounts_many;	/* the installation has several */
 	int64_t		 now;		/* the database's time */
 	struct uuid	 role_id;	/* zero: the user has no role */
 	struct bits	 permissions;

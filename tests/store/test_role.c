@@ -39,7 +39,7 @@ live_credential(void *context)
 	assert_false(rows[0].revoked || rows[0].disabled ||
 	    rows[0].is_session);
 	assert_true(rows[0].limited && rows[0].user_verified &&
-	    rows[0].account_active && !rows[0].accounts_many);
+	    rows[0].account_active);
 	assert_string_equal(rows[0].workspaces, "emea apac");
 	assert_string_equal(rows[0].account_legacy_id, "cred");
 	assert_true(uuid_is_zero(&rows[0].role_id));
@@ -63,7 +63,7 @@ live_credential(void *context)
 	    &n), DB_OK);
 	assert_int_equal(n, 2);
 	for (size_t i = 0; i < n; i++) {
-		assert_true(rows[i].is_session && rows[i].accounts_many);
+		assert_true(rows[i].is_session);
 		assert_null(rows[i].label);
 		assert_int_equal(rows[i].kind, 0);
 		if (uuid_equal(&rows[i].role_id, &manager.id))

@@ -31,8 +31,7 @@ a_credential_of_each_kind_is_known(void **state)
 		assert_string_equal(f.label, "label");
 		assert_int_equal(f.now, NOW);
 		assert_int_equal(f.expires_at, NOW + 1);
-		assert_false(f.revoked || f.disabled || f.limited ||
-		    f.accounts_many);
+		assert_false(f.revoked || f.disabled || f.limited);
 	}
 }
 
@@ -272,11 +271,10 @@ an_owner_is_active_when_nothing_speaks_against(void **state)
 	assert_false(f.user_active);
 	row->user_deleted = false;
 	row->account_active = false;
-	row->revoked = row->disabled = row->accounts_many = true;
+	row->revoked = row->disabled = true;
 	row->starts_at = 7;
 	assert_int_equal(find_out(&f, &c), DB_OK);
-	assert_true(f.user_active && f.revoked && f.disabled &&
-	    f.accounts_many);
+	assert_true(f.user_active && f.revoked && f.disabled);
 	assert_false(f.account_active);
 	assert_int_equal(f.starts_at, 7);
 }
