@@ -95,7 +95,8 @@ check-routes: all
 	@echo "routes: ok"
 
 check-unit: $(UNIT)
-	@status=0; for t in $(UNIT); do $$t || status=1; done; exit $$status
+	@status=0; for t in $(UNIT); do $$t || status=1; done; \
+	    $(PYTEST) tests/unit || status=1; exit $$status
 
 check-store: $(STORE)
 	@command -v mariadbd >/dev/null || \
@@ -143,7 +144,8 @@ check-bench: all
 	    exit 0; }; $(if $(SAN),echo "bench: SKIPPED under SAN",\
 	    $(PYTEST) tests/bench)
 
-# Which of the products' statements the tests have proven, after make check.
+# Which statements, the products' and those about traps that others fell into,
+# the tests have proven, after make check.
 statements:
 	@tests/statements
 

@@ -476,6 +476,7 @@ def test_texts_of_others_cannot_move_the_terminal(host):
 # -- the keyring -------------------------------------------------------------
 
 
+@pytest.mark.statement("T-18")
 def test_a_version_is_added_activated_and_removed(host):
     user = host.user("svc@example.org", "--role", "developer")
     old = host.key(user)

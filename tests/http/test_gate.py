@@ -231,6 +231,7 @@ def test_the_next_request_after_a_revocation_is_refused(site):
             assert set(pool.map(ask, callers)) == {401}
 
 
+@pytest.mark.statement("T-12")
 def test_no_secret_is_in_a_log_or_in_a_process(site, guest):
     query = {"access_token": guest.app["token"]}
     get(site, PAGE, auth=guest.pair, params=query)

@@ -151,6 +151,7 @@ def test_while_all_slots_are_taken_a_login_costs_nothing(
     assert by_cgi.login(site, person.username, PASSWORD, network).status == 201
 
 
+@pytest.mark.statement("T-16")
 def test_a_busy_login_is_told_so_by_the_server_and_keys_go_on(
         site, person, busy):
     pair = person.pair()
@@ -192,6 +193,7 @@ def make_older(site, counted, seconds):
             file.write(struct.pack("q", window - seconds * 1000))
 
 
+@pytest.mark.statement("T-13")
 def test_refusals_come_into_the_trail_by_themselves(site, person):
     """On the idle tick; by CGI, where there is none, after an answer."""
     key = person.key("app")

@@ -273,6 +273,7 @@ DEATHS = {
 }
 
 
+@pytest.mark.statement("T-19")
 @pytest.mark.parametrize("death", DEATHS)
 def test_a_client_that_ended_ends_its_tokens(site, verifier, death):
     person = Person(site, "developer")

@@ -79,6 +79,7 @@ def test_plain_http_may_be_for_this_machine(site, token, peer, status):
 
 # The address
 
+@pytest.mark.statement("T-4")
 @pytest.mark.parametrize("peer, forwarded, address", [
     (PROXY, None, PROXY),
     (PROXY, "203.0.113.7", "203.0.113.7"),

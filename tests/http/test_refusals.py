@@ -206,6 +206,7 @@ def test_the_key_of_an_account_that_is_closed_is_refused(site, keys):
     assert answer.json()["errors"][0]["code"] == "account"
 
 
+@pytest.mark.statement("T-10")
 def test_a_missing_permission_is_named(site, keys):
     answer = site.client().get("/users/", headers=keys.header)
     assert answer.status_code == 403

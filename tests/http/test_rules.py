@@ -75,6 +75,7 @@ def test_a_target_that_names_the_site_leads_nowhere_else(site, limited):
     assert answer.status in (400, refusal(site, 403))
 
 
+@pytest.mark.statement("T-3")
 @pytest.mark.parametrize("addresses, taken", [
     (["127.0.0.1"], True), (["127.0.0.0/8"], True),
     (["::ffff:127.0.0.0/104"], True), (["192.0.2.1", "127.0.0.1"], True),
@@ -86,6 +87,7 @@ def test_a_key_is_taken_from_its_addresses_alone(site, addresses, taken):
     assert shows_content(answer.body) == taken
 
 
+@pytest.mark.statement("T-4")
 def test_a_client_cannot_say_where_it_is(site):
     auth = make(site, addresses=["192.0.2.1"])
     for name in ("X-Forwarded-For", "X_Forwarded_For", "Forwarded",

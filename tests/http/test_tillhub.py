@@ -368,7 +368,7 @@ def delete_by_command(site, id):
     site.cli("key", "revoke", "--account", ACCOUNT, id)
 
 
-@pytest.mark.statement("C-3")
+@pytest.mark.statement("C-3", "T-19")
 @pytest.mark.parametrize("delete", [delete_by_path, delete_by_command])
 def test_deleting_a_key_disarms_its_tokens(site, admin, robot, delete):
     first, second = (add_key(admin, robot["id"]) for _ in range(2))
@@ -511,6 +511,7 @@ def test_logout_ends_a_session_and_no_key(site):
                                  ).status_code == after
 
 
+@pytest.mark.statement("T-15")
 def test_an_ended_token_is_remembered_until_its_end(site, key):
     old, token = uuid.uuid4().hex, token_for(site, key)
     site.sql("INSERT INTO ended_tokens VALUES (UNHEX('%s'), 1000)" % old)

@@ -102,6 +102,7 @@ def test_by_default_the_header_is_not_read(site, holder, kind):
             **bearer(token), "X-API-Key": "x"}).status_code == 200
 
 
+@pytest.mark.statement("T-12")
 @pytest.mark.parametrize("name", [
     "api_key", "apikey", "key", "token", "access_token", "auth", "x-api-key",
     "X-API-Key", "authorization"])
