@@ -517,6 +517,58 @@ def test_a_host_without_an_activated_version_cannot_answer(host):
         {"version": 2, "file": "missing", "database": "active"}
 
 
+# -- what an earlier release has left ----------------------------------------
+
+KEPT_RING = ("1 live ac4cfb441cd74f2534e120f283f0d3abd6dc8ca026608b367bacce0b"
+             "2e63b227\n")
+KEPT_PAIR = {"uuid": "01a2032c-1488-7000-ab88-7f1ffe7eadfa",
+             "secret": "lkp11S2A2dK2Wqbi7DNLcuLrdDoQoreorlbKCPnuwmzU"}
+KEPT_APP = "Bearer lka1Kk4uKOy4qL2S2QfL2spAHEqkAXneBHsCQmOXOWxgpoHV"
+KEPT_ROWS = """
+CREATE TABLE schema_steps (step INT NOT NULL PRIMARY KEY,
+	applied_at BIGINT NOT NULL) ENGINE=InnoDB;
+INSERT INTO schema_steps VALUES (1, 1700000000000);
+INSERT INTO accounts (id, legacy_id, name, created_at) VALUES
+	(X'01A2032C14677001A55C34CA8612BFAE', 'acme', 'Acme', 1700000000000);
+INSERT INTO users (id, account_id, type, name, username, username_key,
+	created_at, updated_at) VALUES (X'01A2032C147B70018163A0E98C55E57A',
+	X'01A2032C14677001A55C34CA8612BFAE', 2, 'A User', 'svc@example.org',
+	'svc@example.org', 1700000000000, 1700000000000);
+INSERT INTO user_roles VALUES (X'01A2032C147B70018163A0E98C55E57A',
+	X'00000000000070008000000000000004', X'00000000000000000000000000000000');
+INSERT INTO `keys` (id, account_id, user_id, kind, label, made_by_user,
+	created_at, updated_at) VALUES
+	(X'01A2032C14887000AB887F1FFE7EADFA',
+	X'01A2032C14677001A55C34CA8612BFAE',
+	X'01A2032C147B70018163A0E98C55E57A', 1, 'a pair', '', 1700000000000,
+	1700000000000),
+	(X'01A2032C14967000874F811465DD5E25',
+	X'01A2032C14677001A55C34CA8612BFAE',
+	X'01A2032C147B70018163A0E98C55E57A', 6, 'an app', '', 1700000000000,
+	1700000000000);
+INSERT INTO key_secrets (digest, key_id, version, hint, starts_at) VALUES
+	(X'4FE08A813A98CB069B456A0D567D635DF166560CBA37C607F18085DA43B5A59F',
+	X'01A2032C14887000AB887F1FFE7EADFA', 1, 'wmzU', 1700000000000),
+	(X'F283B4FF80D6876843F42483CE4820165796B39152412348A4D2116CF6D2A4DA',
+	X'01A2032C14967000874F811465DD5E25', 1, 'poHV', 1700000000000);
+INSERT INTO keyring_versions VALUES (1, X'651EDAF6F3DF9119', 1700000000000,
+	NULL);
+"""
+
+
+@pytest.mark.statement("T-18")
+def test_tokens_outlive_every_upgrade(bare):
+    """Of the first release the texts and the rows, as it wrote them."""
+    with open(os.path.join(TOP, "schema", "001-initial.sql"),
+              encoding="utf-8") as first:
+        bare.query(first.read() + KEPT_ROWS)
+    bare.write("etc/keyring", KEPT_RING)
+    os.chmod(bare.keyring, 0o600)
+    bare.ok("init")
+    for credential in (basic(KEPT_PAIR), KEPT_APP):
+        assert bare.check(credential)["user"]["username"] == "svc@example.org"
+
+
 # -- roles and lifetimes -------------------------------------------------------
 
 
