@@ -167,7 +167,8 @@ class Busy:
     (Busy.replay, "created_at", "digest, request, version, answer",
      DIGEST + ", '', 1, ''"),
     (Busy.ended_token, "expires_at", "id", "LEFT(" + DIGEST + ", 16)"),
-    (Busy.login_budget, "window_at", "subject, spent", DIGEST + ", 0")])
+    (Busy.login_budget, "window_at", "subject, spent", DIGEST + ", 0")],
+    ids=["sessions", "replays", "ended tokens", "login budgets"])
 def test_what_is_over_goes_away_by_itself(site, holder, act, time_of,
                                           columns, values):
     busy, table = Busy(site, holder), act.__name__ + "s"
