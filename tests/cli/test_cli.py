@@ -581,7 +581,7 @@ def test_roles_are_listed_with_what_they_permit(host):
     assert "auditor " in host.ok("role", "list")
 
 
-@pytest.mark.statement("E-32", "E-33")
+@pytest.mark.statement("E-32", "E-33", "T-20")
 def test_lifetimes_are_the_operator_s_to_set(host):
     user = host.user("svc@example.org", "--role", "developer")
     words = "account", "lifetime", "app", "--account", "acme"

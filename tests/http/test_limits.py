@@ -125,9 +125,12 @@ BAD = [
     ({"starts_at": "soon"}, "#/starts_at"),
     ({"starts_at": after(60), "expires_at": after(60)}, "#/expires_at"),
     ({"expires_at": "2001-01-01T00:00:00Z"}, "#/expires_at"),
+    *(({name: none}, "#/" + name) for none in (0, "", "0", False, [])
+      for name in ("expires_at", "starts_at")),
 ]
 
 
+@pytest.mark.statement("T-20")
 @HERE
 @pytest.mark.parametrize("limits, place", BAD)
 def test_limits_that_cannot_be_read_make_no_key(holder, limits, place):

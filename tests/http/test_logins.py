@@ -50,6 +50,7 @@ def poll(what, seconds, between=lambda: None):
 
 # Budgets
 
+@pytest.mark.statement("T-17")
 @by_itself
 def test_after_ten_failures_a_login_waits(site, person, network):
     fail(site, person.username, network)

@@ -489,6 +489,7 @@ def by_network(site, network, pair):
                                 **as_form(pair)}))
 
 
+@pytest.mark.statement("T-17")
 @by_itself
 def test_a_network_that_failed_too_often_waits(site, who):
     network = "203.0.113.%d" % next(NETWORKS)
