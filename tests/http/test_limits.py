@@ -125,7 +125,8 @@ BAD = [
     ({"starts_at": "soon"}, "#/starts_at"),
     ({"starts_at": after(60), "expires_at": after(60)}, "#/expires_at"),
     ({"expires_at": "2001-01-01T00:00:00Z"}, "#/expires_at"),
-    *(({name: none}, "#/" + name) for none in (0, "", "0", False, [])
+    *(({name: none}, "#/" + name) for none in (
+        0, "", "0", False, [], "1970-01-01T00:00:00Z")
       for name in ("expires_at", "starts_at")),
 ]
 
