@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: ISC
+"""Fixtures: one site with every door, one board."""
+
+import os
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "http")]
+
+import database  # noqa: E402
+import faulty  # noqa: E402
+import processes  # noqa: E402
+import servers  # noqa: E402
+import track  # noqa: E402
+from board import Board  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def changes():
+    """How many there are in all; the long form is ten thousand."""
+    return int(os.environ.get("RACE_CHANGES", "110"))
+
+
+@pytest.fixture(scope="session")
+def folder():
+    path = tempfile.mkdtemp(prefix="latchkey-")
+    processes.give(path)
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="session")
+def mariadb(folder):
+    server = database.Database(folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def checker(folder):
+    return track.build(folder, "checker.c")
+
+
+@pytest.fixture(scope="session")
+def library(folder):
+    return track.build(folder, "faults.c", "-fPIC", "-shared")
+
+
+@pytest.fixture(scope="session")
+def knobs(folder, library):
+    return faulty.Knobs(folder, library)
+
+
+@pytest.fixture(scope="session")
+def site(folder, mariadb, knobs):
+    made = track.Track(folder, mariadb)
+    made.env = knobs.env
+    made.prepare()
+    made.start()
+    yield made
+    made.stop()
+    with open(os.path.join(servers.BUILD, "races.log"), "w") as out:
+        out.write(made.log())
+
+
+@pytest.fixture
+def board(site, folder, checker):
+    with Board(folder, checker) as made:
+        for door in site.doors():
+            made.add(door)
+        yield made

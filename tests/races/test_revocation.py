@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: ISC
+"""No check that began after the answer to a revocation is accepted: checkers
+at every door ask without a pause while things are taken away and come back."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import made_keys
+import track
+from board import EITHER, LIVE, TAKEN
+
+
+def race(board, number, thing, rounds):
+    """Take it and give it back, and have each door say so in between."""
+    for _ in range(rounds):
+        board.say(number, EITHER)
+        thing.give()
+        board.offer(number, thing)
+        board.await_all(number, board.say(number, LIVE))
+        board.say(number, EITHER)
+        thing.take()
+        board.await_all(number, board.say(number, TAKEN))
+    board.forget(number)
+
+
+def run(board, site, changes, kinds=track.CHANGES):
+    """So many changes, of those kinds in equal parts, side by side."""
+    holder = made_keys.Holder(site)
+    things = [kind(site, holder) for kind in kinds]
+    with ThreadPoolExecutor(len(things)) as pool:
+        races = [pool.submit(race, board, number, thing,
+                             max(1, changes // len(things)))
+                 for number, thing in enumerate(things)]
+        for one in races:
+            one.result()
+
+
+def test_after_the_answer_nothing_is_accepted(board, site, changes):
+    run(board, site, changes)
+    board.verify()
+
+
+def test_what_was_read_before_the_change_is_not_kept(
+        board, site, knobs, changes):
+    """Fills take so long that many of them meet a change."""
+    with knobs.turned(slow_fill=20000, slow_telling=5000):
+        run(board, site, changes)
+    board.verify()
