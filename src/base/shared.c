@@ -185,6 +185,24 @@ is_whole(const struct shared *s, const struct stat *st)
 	    st->st_uid == geteuid() && (st->st_mode & 077) == 0;
 }
 
+static bool
+write_start(const struct shared *s, int fd)
+{
+	uint8_t page[4096];
+
+	memset(page, s->start, sizeof(page));
+	for (size_t at = 0; s->start != 0 && at < s->size;) {
+		size_t left = s->size - at;
+		ssize_t n = pwrite(fd, page, left < sizeof(page) ? left :
+		    sizeof(page), (off_t)at);
+
+		if (n <= 0)
+			return false;
+		at += (size_t)n;
+	}
+	return true;
+}
+
 /* Blocks are allocated now: a full disk is an error, no signal later. */
 static bool
 fill_file(const struct shared *s, int fd)
@@ -196,7 +214,8 @@ fill_file(const struct shared *s, int fd)
 		errno = error;
 		return false;
 	}
-	return getentropy(&head.identity, sizeof(head.identity)) == 0 &&
+	return write_start(s, fd) &&
+	    getentropy(&head.identity, sizeof(head.identity)) == 0 &&
 	    pwrite(fd, &head, sizeof(head), 0) == (ssize_t)sizeof(head);
 }
 

@@ -8,11 +8,11 @@
 static enum cli_exit
 run_flush(struct cli *c)
 {
-	if (!generation_open(c->config.state)) {
+	if (!generation_open(c->config.state) ||
+	    !generation_advance(c->config.state, &uuid_zero)) {
 		cli_say("nothing was flushed: %s", generation_fault());
 		return CLI_FAULT;
 	}
-	generation_advance(c->config.state, &uuid_zero);
 	if (!c->json)
 		cli_print("every check on this host asks the database anew");
 	return CLI_OK;

@@ -119,6 +119,7 @@ static enum replay_state
 judge(struct call *c, const struct search *s, enum problem *problem)
 {
 	uint8_t request[CRYPTO_DIGEST];
+	enum db_result result;
 
 	digest_request(request, c);
 	if (memcmp(request, s->found.request, sizeof(request)) != 0) {
@@ -129,6 +130,11 @@ judge(struct call *c, const struct search *s, enum problem *problem)
 	if (s->found.key_ended) {
 		*problem = call_refuse(c, PROBLEM_STATE, "revoked",
 		    "The key that this request made has been revoked since");
+		return REPLAY_PROBLEM;
+	}
+	result = mutation_repeat(&c->mutation);
+	if (result != DB_OK) {
+		*problem = call_store(c, result);
 		return REPLAY_PROBLEM;
 	}
 	if (repeat(c, s))

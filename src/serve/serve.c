@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/nitems.h"
 #include "check/refusals.h"
 #include "check/uses.h"
 #include "serve/caller.h"
@@ -43,8 +44,15 @@ struct work {
 static bool
 is_done(const struct call *c, enum problem problem)
 {
-	return !c->route->creates && (problem == PROBLEM_NOT_FOUND ||
-	    problem == PROBLEM_STATE || problem == PROBLEM_UNAUTHENTICATED);
+	static const enum problem by_then[] = {
+		PROBLEM_NOT_FOUND, PROBLEM_STATE, PROBLEM_PRECONDITION,
+		PROBLEM_UNAUTHENTICATED, PROBLEM_FORBIDDEN,
+	};
+
+	for (size_t i = 0; i < NITEMS(by_then); i++)
+		if (problem == by_then[i])
+			return !c->route->creates;
+	return false;
 }
 
 static enum db_result
@@ -70,6 +78,27 @@ work_once(void *context)
 	return w->keep ? replay_keep(c) : DB_OK;
 }
 
+static void
+prepare_mutation(struct call *c)
+{
+	c->mutation = (struct mutation){
+		.db = c->db,
+		.keyring = c->site->keyring,
+		.state = c->site->config.state,
+		.hold_back = config_hold_back(&c->site->config),
+		.event = {
+			.account_id = c->who.account_id,
+			.door = "http",
+			.actor_user = c->who.user_id,
+			.request_id = c->request_id,
+			.address = c->address_text,
+			.at = c->who.now,
+		},
+	};
+	if (c->who.kind != KIND_NONE)
+		c->mutation.event.actor_key = c->who.id;
+}
+
 static enum problem
 do_work(struct call *c, bool keep)
 {
@@ -77,33 +106,17 @@ do_work(struct call *c, bool keep)
 		.call = c, .keep = keep, .mark = arena_mark(c->arena),
 		.changes = route_changes(c->route),
 	};
-	struct audit_event *event = &c->mutation.event;
 	enum db_result result;
 
-	if (!work.changes) {
-		result = db_run(c->db, DB_READ, work_once, &work);
-	} else {
-		c->mutation.db = c->db;
-		c->mutation.keyring = c->site->keyring;
-		c->mutation.state = c->site->config.state;
-		c->mutation.hold_back = config_hold_back(&c->site->config);
-		*event = (struct audit_event){
-			.account_id = c->who.account_id,
-			.door = "http",
-			.actor_user = c->who.user_id,
-			.request_id = c->request_id,
-			.address = c->address_text,
-			.at = c->who.now,
-		};
-		if (c->who.kind != KIND_NONE)
-			event->actor_key = c->who.id;
+	if (work.changes)
 		result = mutation_run(&c->mutation, work_once, &work);
-	}
+	else
+		result = db_run(c->db, DB_READ, work_once, &work);
 	if (result != DB_OK)
 		c->notices = NULL;
 	if (result == DB_REFUSED)
 		return work.problem;
-	if (result == DB_OK && event->action != NULL)
+	if (result == DB_OK && c->mutation.event.action != NULL)
 		site.sealed = false;
 	return call_store(c, result);
 }
@@ -113,8 +126,10 @@ static enum problem
 do_once(struct call *c, bool *answered)
 {
 	enum problem problem = PROBLEM_NONE;
-	enum replay_state state = replay_begin(c, &problem);
+	enum replay_state state;
 
+	prepare_mutation(c);
+	state = replay_begin(c, &problem);
 	*answered = state == REPLAY_ANSWERED;
 	if (state == REPLAY_ANSWERED || state == REPLAY_PROBLEM)
 		return problem;

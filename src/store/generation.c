@@ -21,6 +21,7 @@ static struct shared shared = {
 	.name = "generations-1",
 	.magic = 0x316e65672d6b6cu,
 	.size = sizeof(struct file),
+	.start = 1,
 };
 static struct file *file;
 
@@ -48,10 +49,34 @@ find_place(const struct uuid *id)
 	    (COUNTERS - 1));
 }
 
+/*
+ * A counter that stands at zero was never written: the file was cut short and
+ * has grown again, and what it said before might seem to be so once more.
+ */
+static uint64_t
+read_counter(const _Atomic uint64_t *counter)
+{
+	uint64_t at = atomic_load(counter);
+
+	if (at == 0)
+		file->head.magic = 0;	/* everybody makes it anew */
+	return at;
+}
+
 uint64_t
 generation_begin(void)
 {
-	return file == NULL ? 0 : atomic_load(&file->tick);
+	return file == NULL ? 0 : read_counter(&file->tick);
+}
+
+static bool
+is_written(const struct generation_stamp *stamp)
+{
+	bool written = stamp->identity != 0 && stamp->global != 0;
+
+	for (size_t i = 0; i < GENERATION_IDS; i++)
+		written &= stamp->at[i] != 0;
+	return written;
 }
 
 bool
@@ -60,24 +85,26 @@ generation_stamp(struct generation_stamp *stamp, uint64_t begun,
 {
 	stamp->identity = file->head.identity;
 	stamp->boot = shared_boot();
-	stamp->global = atomic_load(&file->global);
+	stamp->global = read_counter(&file->global);
 	for (size_t i = 0; i < GENERATION_IDS; i++) {
 		stamp->place[i] = find_place(&ids[i]);
-		stamp->at[i] = atomic_load(&file->counter[stamp->place[i]]);
+		stamp->at[i] = read_counter(&file->counter[stamp->place[i]]);
 	}
-	return stamp->boot != 0 && atomic_load(&file->tick) == begun;
+	return stamp->boot != 0 && begun != 0 && is_written(stamp) &&
+	    atomic_load(&file->tick) == begun;
 }
 
 bool
 generation_holds(const struct generation_stamp *stamp)
 {
-	bool holds = stamp->identity == file->head.identity &&
+	bool holds = is_written(stamp) &&
+	    stamp->identity == file->head.identity &&
 	    stamp->boot == shared_boot() &&
-	    stamp->global == atomic_load(&file->global);
+	    stamp->global == read_counter(&file->global);
 
 	for (size_t i = 0; i < GENERATION_IDS; i++)
 		holds &= stamp->at[i] ==
-		    atomic_load(&file->counter[stamp->place[i]]);
+		    read_counter(&file->counter[stamp->place[i]]);
 	return holds;
 }
 
@@ -85,18 +112,20 @@ generation_holds(const struct generation_stamp *stamp)
 static void
 advance(struct file *f, const struct uuid *id)
 {
+	_Atomic uint64_t *counter = uuid_is_zero(id) ? &f->global :
+	    &f->counter[find_place(id)];
+
+	read_counter(&f->tick);
+	read_counter(counter);
 	atomic_fetch_add(&f->tick, 1);
-	if (uuid_is_zero(id))
-		atomic_fetch_add(&f->global, 1);
-	else
-		atomic_fetch_add(&f->counter[find_place(id)], 1);
+	atomic_fetch_add(counter, 1);
 }
 
 /*
  * In the file that was there before the commit, and in the one that is there
  * now: somebody may have read with either.
  */
-void
+bool
 generation_advance(const char *state, const struct uuid *id)
 {
 	uint64_t advanced = 0;
@@ -105,6 +134,9 @@ generation_advance(const char *state, const struct uuid *id)
 		advanced = file->head.identity;
 		advance(file, id);
 	}
-	if (generation_open(state) && file->head.identity != advanced)
+	if (!generation_open(state))
+		return false;
+	if (file->head.identity != advanced)
 		advance(file, id);
+	return true;
 }

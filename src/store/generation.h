@@ -40,7 +40,8 @@ bool		 generation_open(const char *state);
 const char	*generation_fault(void);
 
 /* How many changes there were, as far as this process has looked: before a
- * query, and to notice that there were some. */
+ * query, and to notice that there were some.  Between it and
+ * its stamp no generation_open. */
 uint64_t	 generation_begin(void);
 
 /*
@@ -53,7 +54,10 @@ bool		 generation_stamp(struct generation_stamp *, uint64_t begun,
 /* Does what was stamped so still count?  After generation_open. */
 bool		 generation_holds(const struct generation_stamp *);
 
-/* Something about the id has changed; zero: about everything. */
-void		 generation_advance(const char *state, const struct uuid *);
+/*
+ * Something about the id has changed; zero: about everything.  False: the file
+ * that readers will find cannot be reached, and may not have been told.
+ */
+bool		 generation_advance(const char *state, const struct uuid *);
 
 #endif

@@ -113,10 +113,23 @@ mutation_run(struct mutation *m, enum db_result (*work)(void *), void *context)
 	if (result != DB_OK && result != DB_UNKNOWN && !m->found_done)
 		return result;
 	told = find_told(m);
-	if (told != NULL)
-		generation_advance(m->state, told);
+	if (told != NULL && !generation_advance(m->state, told))
+		return DB_UNKNOWN;
 	if (m->hold_back > 0 && told != NULL &&
 	    (m->takes_away || m->event.action == NULL || m->found_done))
 		hold_back(m);
 	return result;
+}
+
+/* Whatever it was that was answered, it was in that account. */
+enum db_result
+mutation_repeat(const struct mutation *m)
+{
+	if (!generation_open(m->state))
+		return DB_UNTOLD;
+	if (!generation_advance(m->state, &m->event.account_id))
+		return DB_UNKNOWN;
+	if (m->hold_back > 0)
+		hold_back(m);
+	return DB_OK;
 }

@@ -34,4 +34,10 @@ struct mutation {
 enum db_result	 mutation_run(struct mutation *,
 		    enum db_result (*work)(void *), void *context);
 
+/*
+ * An answer is about to be given once more: whoever gave it first may have been
+ * killed before he could tell.  DB_UNTOLD, DB_UNKNOWN: it must not be given.
+ */
+enum db_result	 mutation_repeat(const struct mutation *);
+
 #endif

@@ -2,6 +2,8 @@
 """No check that began after the answer to a revocation is accepted: checkers
 at every door ask without a pause while things are taken away and come back."""
 
+import contextlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import made_keys
@@ -39,9 +41,29 @@ def test_after_the_answer_nothing_is_accepted(board, site, changes):
     board.verify()
 
 
+@contextlib.contextmanager
+def meanwhile(act, pause):
+    """Within, act is done again and again."""
+    over = threading.Event()
+
+    def go_on():
+        while not over.wait(pause):
+            act()
+
+    with ThreadPoolExecutor(1) as pool:
+        acting = pool.submit(go_on)
+        try:
+            yield
+        finally:
+            over.set()
+        acting.result()
+
+
 def test_what_was_read_before_the_change_is_not_kept(
         board, site, knobs, changes):
-    """Fills take so long that many of them meet a change."""
-    with knobs.turned(slow_fill=20000, slow_telling=5000):
+    """Everybody reads anew all the time, and so slowly that many have read
+    before a change what they would keep after it."""
+    with knobs.turned(slow_fill=30000, slow_telling=5000), \
+            meanwhile(lambda: site.cli("flush"), 0.05):
         run(board, site, changes)
     board.verify()
