@@ -108,6 +108,7 @@ do_work(struct call *c, bool keep)
 	};
 	enum db_result result;
 
+	prepare_mutation(c);	/* who calls may be known only by now */
 	if (work.changes)
 		result = mutation_run(&c->mutation, work_once, &work);
 	else

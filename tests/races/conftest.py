@@ -23,7 +23,7 @@ from board import Board  # noqa: E402
 @pytest.fixture(scope="session")
 def changes():
     """How many there are in all; the long form is ten thousand."""
-    return int(os.environ.get("RACE_CHANGES", "110"))
+    return int(os.environ.get("RACE_CHANGES", "112"))
 
 
 @pytest.fixture(scope="session")

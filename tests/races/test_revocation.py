@@ -6,7 +6,6 @@ import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import made_keys
 import track
 from board import EITHER, LIVE, TAKEN
 
@@ -24,10 +23,8 @@ def race(board, number, thing, rounds):
     board.forget(number)
 
 
-def run(board, site, changes, kinds=track.CHANGES):
-    """So many changes, of those kinds in equal parts, side by side."""
-    holder = made_keys.Holder(site)
-    things = [kind(site, holder) for kind in kinds]
+def run(board, things, changes):
+    """So many changes, of those things in equal parts, side by side."""
     with ThreadPoolExecutor(len(things)) as pool:
         races = [pool.submit(race, board, number, thing,
                              max(1, changes // len(things)))
@@ -37,7 +34,7 @@ def run(board, site, changes, kinds=track.CHANGES):
 
 
 def test_after_the_answer_nothing_is_accepted(board, site, changes):
-    run(board, site, changes)
+    run(board, track.cast(site), changes)
     board.verify()
 
 
@@ -63,7 +60,8 @@ def test_what_was_read_before_the_change_is_not_kept(
         board, site, knobs, changes):
     """Everybody reads anew all the time, and so slowly that many have read
     before a change what they would keep after it."""
+    things = track.cast(site)
     with knobs.turned(slow_fill=30000, slow_telling=5000), \
             meanwhile(lambda: site.cli("flush"), 0.05):
-        run(board, site, changes)
+        run(board, things, changes)
     board.verify()

@@ -268,6 +268,26 @@ class WithoutRole(Blocked):
         self.patch(self.owner(), {"roles": [{"role": "developer"}]})
 
 
+class RoleNarrowed(Blocked):
+    """What a role holds, of which its holder has been given nothing else."""
+
+    needs = True
+    kind = made_keys.PAIR
+
+    def __init__(self, site, holder):
+        self.role = "r" + uuid.uuid4().hex
+        super().__init__(site, holder)
+        answered(self.client.post("/roles", json={
+            "slug": self.role, "name": self.role, "permissions": []}), 201)
+        self.patch(self.owner(), {"roles": [{"role": self.role}]})
+
+    def take(self):
+        self.patch("/roles/" + self.role, {"permissions": []})
+
+    def give(self):
+        self.patch("/roles/" + self.role, {"permissions": ["pages:read"]})
+
+
 class Revoked(Thing):
     """Another key each time."""
 
@@ -328,10 +348,48 @@ class Replaced(Thing):
         self.body = answer.json()
 
 
+class RevokedTogether(Revoked):
+    def take(self):
+        answered(self.client.request("POST", "/keys/revoke", json={
+            "owner": self.holder.id, "kind": self.kind}), 200)
+
+
+class OwnerDeleted(Revoked):
+    def give(self):
+        self.holder = made_keys.Holder(self.site)
+        super().give()
+
+    def take(self):
+        answered(self.client.request("DELETE", "/users/" + self.holder.id),
+                 *DONE)
+
+
 class KeyOfJwt(Revoked):
     """A JWT, whose key goes."""
 
     kind = made_keys.EXCHANGE
+
+
+class Jwt(KeyOfJwt):
+    """A JWT that is revoked itself; that it was so already is no error."""
+
+    def take(self):
+        answered(self.holder.client.post("/oauth/revoke", data={
+            "token": self.text.partition(" ")[2]}), 200)
+
+
+class JwtLoggedOut(KeyOfJwt):
+    def take(self):
+        answered(self.client.get("/users/logout", headers={
+            "Authorization": self.text}), 200, *DONE)
+
+
+class RevokedByCommand(Revoked):
+    def take(self):
+        while self.site.cli("key", "revoke", "--account",
+                            site_under_test.ACCOUNT, self.key.id,
+                            check=False).returncode != 0:
+            time.sleep(0.02)
 
 
 class LoggedOut(Thing):
@@ -343,5 +401,14 @@ class LoggedOut(Thing):
             "Authorization": self.text}), *DONE)
 
 
-CHANGES = (Disabled, Expired, Narrowed, Blocked, WithoutRole, Revoked,
-           RevokedApp, Rotated, Replaced, KeyOfJwt, LoggedOut)
+CHANGES = (Disabled, Expired, Narrowed, Blocked, WithoutRole, RoleNarrowed,
+           Revoked, RevokedApp, RevokedByCommand, Rotated, Replaced, KeyOfJwt,
+           Jwt, LoggedOut)
+# What costs more to bring back, or goes by the same way.
+OTHERS = (RevokedTogether, OwnerDeleted, JwtLoggedOut)
+
+
+def cast(site, kinds=CHANGES):
+    """One of each kind."""
+    holder = made_keys.Holder(site)
+    return [kind(site, holder) for kind in kinds]
