@@ -21,8 +21,9 @@ class Database:
         self.socket = os.path.join(folder, "db.sock")
         self.log = os.path.join(folder, "db.log")
         self.process = None
+        self.extra, self.env = [], {}
 
-    def start(self):
+    def install(self):
         # In a shared /tmp one server deletes the others' temporary tables.
         os.makedirs(self.scratch, exist_ok=True)
         processes.give(self.scratch)
@@ -33,6 +34,9 @@ class Database:
                 "--skip-test-db",
                 "--auth-root-authentication-method=normal",
                 "--skip-name-resolve"])
+
+    def start(self):
+        self.install()
         self.process = processes.spawn([
             "/usr/sbin/mariadbd", "--no-defaults", "--datadir=" + self.data,
             "--tmpdir=" + self.scratch,
@@ -46,7 +50,7 @@ class Database:
             "--innodb-log-file-size=" + self.redo_log,
             "--innodb-buffer-pool-size=" + self.buffer_pool,
             "--aria-pagecache-buffer-size=8M", "--key-buffer-size=1M",
-        ], self.log)
+            *self.extra], self.log, self.env)
         processes.wait_until(self.ready, "mariadbd", self.process,
                              lambda: processes.contents(self.log))
 

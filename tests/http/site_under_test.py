@@ -96,7 +96,7 @@ class Site:
                       SENDMAIL.format(home=self.home), 0o755)
         self.server.prepare()
         processes.give(self.home)
-        self.database.make(self.db, self.server.hoster)
+        self.make_database()
         self.populate()
 
     def configure(self):
@@ -106,6 +106,9 @@ class Site:
             connections=self.server.connections), 0o600)
         servers.write(os.path.join(etc, "my.cnf"),
                       self.database.my_cnf(self.db), 0o600)
+
+    def make_database(self):
+        self.database.make(self.db, self.server.hoster)
 
     def populate(self):
         self.cli("init")

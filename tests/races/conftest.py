@@ -10,10 +10,12 @@ import pytest
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "http")]
+TESTS = os.path.dirname(HERE)
+sys.path[:0] = [HERE, os.path.join(TESTS, "http"),
+                os.path.join(TESTS, "faults")]
 
 import database  # noqa: E402
-import faulty  # noqa: E402
+import knobs as knobs_of  # noqa: E402
 import processes  # noqa: E402
 import servers  # noqa: E402
 import track  # noqa: E402
@@ -54,7 +56,7 @@ def library(folder):
 
 @pytest.fixture(scope="session")
 def knobs(folder, library):
-    return faulty.Knobs(folder, library)
+    return knobs_of.Knobs(folder, library)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A shared file of that layout, named by FAULTS; faulty.py writes it. */
+/* A shared file of that layout, named by FAULTS; knobs.py writes it. */
 struct knobs {
 	_Atomic int64_t	 slow_fill;	/* us at most, after each query */
 	_Atomic int64_t	 slow_telling;	/* us at most, after each commit */

@@ -120,6 +120,9 @@ class Track(site_under_test.Site):
 
     def prepare(self):
         super().prepare()
+        self.add_others()
+
+    def add_others(self):
         for name in ("apache-fcgid", "apache-cgi"):
             home = os.path.join(self.home, name)
             for part in ("etc", "run"):
@@ -158,18 +161,22 @@ class Track(site_under_test.Site):
         return made
 
     def doors(self):
-        fcgid, cgi = (one.plain_port for one in self.others)
         here, verifier = self.server.plain_port, Verifier(self)
-        return [
+        found = [
             Door("lighttpd, GET /check", here, ask_itself, '"active":true'),
             Door("lighttpd, POST /check", here, verifier.ask_check,
                  '"allowed":true'),
             Door("lighttpd, introspection", here, verifier.ask_introspection,
                  '"active":true'),
             Door("lighttpd, authorizer", here, ask_gate, "Guarded page"),
-            Door("Apache, access checker", fcgid, ask_gate, "Guarded page"),
-            Door("plain CGI", cgi, ask_cgi, '"active":true'),
         ]
+        if self.others:
+            fcgid, cgi = (one.plain_port for one in self.others)
+            found += [
+                Door("Apache, access checker", fcgid, ask_gate,
+                     "Guarded page"),
+                Door("plain CGI", cgi, ask_cgi, '"active":true')]
+        return found
 
 
 def build(folder, name, *words):

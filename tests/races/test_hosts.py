@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: ISC
+"""What is taken away on one host is taken away on all, when it is answered."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import by_cgi
+import faulty
+import hosts
+import made_keys
+import track
+from board import Board
+from test_revocation import meanwhile, run
+
+
+def start_hosts(folder, databases, env):
+    """One on each, the first of which is where changes are made."""
+    made = []
+    for number, one in enumerate(databases):
+        site = hosts.Host(folder, one, "host%d" % number,
+                          made[0] if made else None)
+        site.env = env
+        site.prepare()
+        site.start()
+        made.append(site)
+    return made
+
+
+@pytest.fixture(scope="module")
+def two(folder, mariadb, knobs):
+    made = start_hosts(folder, [mariadb, mariadb], knobs.env)
+    yield made
+    for site in made:
+        site.stop()
+
+
+@pytest.fixture
+def board(folder, checker):
+    with Board(folder, checker) as made:
+        yield made
+
+
+def watch(board, sites):
+    """What comes back counts there by and by: that is not waited for."""
+    for site in sites:
+        for door in site.doors():
+            board.add(door)
+
+
+# Where a minute's wait would tell
+
+
+def patient(site, milliseconds):
+    return by_cgi.with_settings(site, hold_back=str(milliseconds),
+                                connections="shared")
+
+
+def ask(site, session, settings, method, path, body=None):
+    return by_cgi.ask(site, "keys.fcgi", method, path, {
+        "HTTP_AUTHORIZATION": session}, body, settings)
+
+
+def test_no_host_accepts_what_was_taken_on_another(board, two, changes):
+    watch(board, two)
+    run(board, track.cast(two[0]), changes // 4)
+    board.verify(live=False)
+
+
+def test_what_is_read_slowly_counts_no_longer(board, two, knobs, changes):
+    """The age of what is kept is that of its query."""
+    watch(board, two)
+    things = track.cast(two[0], [track.Disabled, track.Revoked])
+    with knobs.turned(slow_fill=200000), \
+            meanwhile(lambda: two[1].cli("flush"), 0.2):
+        run(board, things, changes // 8)
+    board.verify(live=False)
+
+
+def test_what_takes_nothing_away_does_not_wait(two):
+    site = two[0]
+    key = made_keys.Holder(site).make(made_keys.PAIR)
+    session = site.admin.headers["Authorization"]
+    settings = patient(site, 60000)		# longer than by_cgi waits
+    assert ask(site, session, settings, "PATCH", key.path,
+               {"label": "New"}).status == 200
+    assert ask(site, session, settings, "POST", "/api_tokens/",
+               {"name": "New"}).status == 201
+
+
+def test_who_waits_holds_nothing(two, mariadb):
+    site = two[0]
+    session = site.admin.headers["Authorization"]
+
+    def connections():
+        return int(site.sql("SELECT COUNT(*) FROM"
+                            " information_schema.processlist"
+                            " WHERE user = '%s'" % site.db)[0][0])
+
+    def look(key, answer):
+        """While it waits; False when it did not wait for us to look."""
+        while not key_is_over(site, key):
+            time.sleep(0.01)
+        seen = (connections(), site.sql(
+            "SELECT COUNT(*) FROM information_schema.innodb_trx")[0][0])
+        if answer.done():
+            return False
+        assert seen == (0, "0")
+        return True
+
+    # programs that serve keep connections; those of this test do not
+    site.stop()
+    two[1].stop()
+    try:
+        for wait in (2000, 8000, 32000):
+            key = make_by_cgi(site, session)
+            with ThreadPoolExecutor(1) as pool:
+                answer = pool.submit(ask, site, session, patient(site, wait),
+                                     "DELETE", "/keys/" + key)
+                seen = look(key, answer)
+                assert answer.result().status == 204
+            if seen:
+                return
+        pytest.fail("it never waited")
+    finally:
+        site.start()
+        two[1].start()
+
+
+def make_by_cgi(site, session):
+    return ask(site, session, None, "POST", "/api_tokens/",
+               {"name": "New"}).json()["uuid"]
+
+
+def key_is_over(site, key):
+    return site.sql("SELECT revoked_at IS NOT NULL FROM `keys` WHERE id ="
+                    " UNHEX('%s')" % key.replace("-", "")) == [("1",)]
+
+
+# A cluster
+
+
+@pytest.fixture(scope="module")
+def cluster(folder, knobs):
+    """Three hosts, each on its own node."""
+    if not os.path.exists(hosts.GALERA):
+        pytest.skip("there is no galera-4")
+    nodes = []
+    for number in range(3):
+        nodes.append(hosts.Node(folder, number, list(nodes)))
+        if number == 0:
+            nodes[0].prepare_seed()
+        nodes[-1].start()
+    at = os.path.join(folder, "cluster")
+    os.makedirs(at)
+    hosts.processes.give(at)
+    made = start_hosts(at, nodes, knobs.env)
+    yield made
+    for site in made:
+        site.stop()
+    for node in reversed(nodes):
+        node.stop()
+
+
+def stall(node):
+    """For a moment it applies nothing, though it can be read."""
+    rival = faulty.Rival(node)
+    rival.ask("FLUSH TABLES WITH READ LOCK")
+    time.sleep(0.5)
+    rival.ask("UNLOCK TABLES")
+    rival.close()
+
+
+def test_no_node_accepts_what_was_taken_on_another(board, cluster, changes):
+    watch(board, cluster[1:])
+    run(board, track.cast(cluster[0]), changes // 4)
+    board.verify(live=False)
+
+
+def test_no_node_that_lags_accepts_it(board, cluster, changes):
+    watch(board, cluster[1:])
+    things = track.cast(cluster[0], [track.Disabled, track.Revoked])
+    with meanwhile(lambda: stall(cluster[1].database), 0.5):
+        run(board, things, changes // 8)
+    board.verify(live=False)
