@@ -89,11 +89,14 @@ class Node(database.Database):
                              lambda: processes.contents(self.log), 60)
 
     def synced(self):
-        return self.query(None, "SHOW STATUS LIKE 'wsrep_ready'") == [
-            ("wsrep_ready", "ON")]
+        return self.ready() and self.query(
+            None, "SHOW STATUS LIKE 'wsrep_ready'") == [("wsrep_ready", "ON")]
 
     def prepare_seed(self):
-        """What the others begin with: the data before anybody wrote."""
+        """What the others begin with: the cluster before anybody wrote."""
+        self.start()
+        self.stop()
         self.seed = self.data + ".seed"
-        self.install()
         processes.call(["cp", "-a", self.data, self.seed])
+        for name in ("galera.cache", "gvwstate.dat"):
+            processes.call(["rm", "-f", os.path.join(self.seed, name)])
