@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -23,17 +25,29 @@ struct knobs {
 };
 
 static struct knobs none, *knobs = &none;
-static int64_t allocations, failing;
+
+/*
+ * FAILING is "memory from 17": the 17th call and all behind it; "memory at 17":
+ * that one alone; "database from 17", "database at 17".
+ */
+static struct failing {
+	char	 what[16];
+	char	 how[8];
+	long	 n;
+	long	 calls;
+} failing;
 
 __attribute__((constructor)) static void
 find_knobs(void)
 {
 	const char *path = getenv("FAULTS"), *text = getenv("FAILING");
 	int fd = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
+	struct failing found = { .n = 0 };
 	void *map;
 
-	if (text != NULL)
-		failing = strtoll(text, NULL, 10);
+	if (text != NULL && sscanf(text, "%15s %7s %ld", found.what, found.how,
+	    &found.n) == 3)
+		failing = found;
 	if (fd == -1)
 		return;
 	map = mmap(NULL, sizeof(*knobs), PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -41,6 +55,16 @@ find_knobs(void)
 	close(fd);
 	if (map != MAP_FAILED)
 		knobs = map;
+}
+
+static bool
+fails(const char *what)
+{
+	if (failing.n == 0 || strcmp(failing.what, what) != 0)
+		return false;
+	failing.calls++;
+	return failing.how[0] == 'a' ? failing.calls == failing.n :
+	    failing.calls >= failing.n;
 }
 
 #define REAL(name)	((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -52,18 +76,53 @@ dawdle(int64_t most)
 		usleep((useconds_t)(random() % most));
 }
 
+/* -- the database ---------------------------------------------------------- */
+
+/* Without the driver's own number of an error: nobody may rely on it. */
+#define FAILING(type, name, failure, parameters, arguments)	\
+type	 name parameters;					\
+								\
+type								\
+name parameters							\
+{								\
+	if (fails("database"))					\
+		return failure;					\
+	return REAL(name)arguments;				\
+}
+
+FAILING(void *, mysql_init, NULL, (void *link), (link))
+FAILING(void *, mysql_real_connect, NULL, (void *link, const char *host,
+    const char *user, const char *password, const char *db, unsigned port,
+    const char *path, unsigned long flags),
+    (link, host, user, password, db, port, path, flags))
+FAILING(int, mysql_query, 1, (void *link, const char *sql), (link, sql))
+FAILING(void *, mysql_store_result, NULL, (void *link), (link))
+FAILING(void *, mysql_stmt_init, NULL, (void *link), (link))
+FAILING(int, mysql_stmt_prepare, 1, (void *statement, const char *sql,
+    unsigned long n), (statement, sql, n))
+FAILING(signed char, mysql_stmt_bind_param, 1, (void *statement, void *binds),
+    (statement, binds))
+FAILING(int, mysql_stmt_execute, 1, (void *statement), (statement))
+FAILING(signed char, mysql_stmt_bind_result, 1, (void *statement, void *binds),
+    (statement, binds))
+FAILING(int, mysql_stmt_fetch, 1, (void *statement), (statement))
+FAILING(int, mysql_stmt_fetch_column, 1, (void *statement, void *bind,
+    unsigned column, unsigned long at), (statement, bind, column, at))
+
 int	 mysql_stmt_store_result(void *statement);
-signed char mysql_commit(void *link);
 
 int
 mysql_stmt_store_result(void *statement)
 {
-	int result = REAL(mysql_stmt_store_result)(statement);
+	int result = fails("database") ? 1 :
+	    REAL(mysql_stmt_store_result)(statement);
 
 	if (strcmp(program_invocation_short_name, "check.fcgi") == 0)
 		dawdle(knobs->slow_fill);
 	return result;
 }
+
+signed char mysql_commit(void *link);
 
 signed char
 mysql_commit(void *link)
@@ -75,6 +134,8 @@ mysql_commit(void *link)
 	dawdle(knobs->slow_telling);
 	return result;
 }
+
+/* -- time ------------------------------------------------------------------ */
 
 int
 clock_gettime(clockid_t clock, struct timespec *t)
@@ -96,30 +157,27 @@ void	*__libc_malloc(size_t);
 void	*__libc_calloc(size_t, size_t);
 void	*__libc_realloc(void *, size_t);
 
-/* The nth fails, and all that follow, as when memory has run out. */
-static int
-fails(void)
+static void *
+no_memory(void)
 {
-	if (failing == 0 || ++allocations < failing)
-		return 0;
 	errno = ENOMEM;
-	return 1;
+	return NULL;
 }
 
 void *
 malloc(size_t n)
 {
-	return fails() ? NULL : __libc_malloc(n);
+	return fails("memory") ? no_memory() : __libc_malloc(n);
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return fails() ? NULL : __libc_calloc(n, size);
+	return fails("memory") ? no_memory() : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *old, size_t n)
 {
-	return fails() ? NULL : __libc_realloc(old, n);
+	return fails("memory") ? no_memory() : __libc_realloc(old, n);
 }

@@ -2,6 +2,7 @@
 /* What is kept counts while nothing has changed, and never when torn. */
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <fcntl.h>
@@ -276,6 +277,29 @@ files_cut_short_are_made_anew(void **state)
 	}
 }
 
+/* Its size and its head are what they were, what it counted is zeros. */
+static void
+a_file_that_has_forgotten_says_nothing(void **state)
+{
+	static const off_t cuts[] = { 64, 4096, 1 << 18 };
+	struct stat st;
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(cuts); i++) {
+		unlink(path_of("generations"));
+		put(1);
+		generation_advance(folder, &key);
+		assert_false(has(1));
+		assert_int_equal(stat(path_of("generations"), &st), 0);
+		assert_int_equal(truncate(path_of("generations"), cuts[i]) +
+		    truncate(path_of("generations"), st.st_size), 0);
+		assert_false(has(1));
+		put(1);
+		put(1);
+		assert_true(has(1));
+	}
+}
+
 static void
 garbage_is_never_taken_for_anything(void **state)
 {
@@ -373,6 +397,7 @@ main(void)
 		TEST(new_generations_end_everything),
 		TEST(a_change_is_told_in_the_old_file_and_the_new),
 		TEST(files_cut_short_are_made_anew),
+		TEST(a_file_that_has_forgotten_says_nothing),
 		TEST(garbage_is_never_taken_for_anything),
 		TEST(the_last_are_kept_when_the_ring_is_full),
 		TEST(whoever_is_killed_leaves_nothing_that_counts),
