@@ -1,5 +1,5 @@
 # make, make check, make SAN=1 check, make lint, make install DESTDIR=
-# Others: statements, faults, memory, bench, valgrind, mutants, analyze,
+# Others: statements, faults, races, memory, bench, valgrind, mutants, analyze,
 # routes, clean.
 # A new resource is a new file in cgi-bin/, a new subcommand one in src/cli/.
 
@@ -76,7 +76,7 @@ $(B)/%.o: %.c
 # -- tests ------------------------------------------------------------------
 
 CHECKS	:= $(addprefix check-,layers routes unit store cli http doors \
-	     deploy faults bench)
+	     deploy faults races bench)
 
 # All of them run, whatever the first ones say.
 check: all $(UNIT) $(STORE)
@@ -136,6 +136,13 @@ check-faults: all
 	    { echo "faults: SKIPPED, there is no lighttpd or MariaDB"; \
 	    exit 0; }; $(PYTEST) tests/faults $(if $(SAN),,tests/leaks)
 
+check-races: all
+	@command -v lighttpd >/dev/null && command -v mariadbd >/dev/null && \
+	    command -v apache2 >/dev/null || \
+	    { echo "races: SKIPPED, there is no lighttpd, Apache or MariaDB"; \
+	    exit 0; }; $(if $(SAN),echo "races: SKIPPED under SAN",\
+	    $(PYTEST) tests/races)
+
 # That the bench works, on a few scenarios; never how fast anything is.
 check-bench: all
 	@command -v wrk >/dev/null && command -v lighttpd >/dev/null && \
@@ -152,6 +159,10 @@ statements:
 # The same, with twenty times the rounds of what is random.
 faults: all
 	FAULT_ROUNDS=20 $(PYTEST) tests/faults
+
+# Ten thousand changes, and the nth call of each kind that can fail.
+races: all
+	RACE_CHANGES=10000 $(PYTEST) tests/races
 
 # A million checks of each kind in one process: about ten minutes.
 memory: all
@@ -214,5 +225,5 @@ routes: all
 clean:
 	rm -rf build build-san
 
-.PHONY: all check $(CHECKS) $(HTTP) statements faults memory bench valgrind \
+.PHONY: all check $(CHECKS) $(HTTP) statements faults races memory bench valgrind \
     mutants lint analyze install routes clean

@@ -28,7 +28,7 @@ struct shared {
 	const char	*name;		/* of the file */
 	uint64_t	 magic;
 	size_t		 size;
-	uint8_t		 start;		/* each byte behind the head, at first */
+	uint8_t		 start;		/* each byte behind the head */
 
 	/* of this process; zero at first */
 	char		 path[PATH_MAX];

@@ -36,7 +36,7 @@ enum { EITHER, LIVE, TAKEN };
 struct checker {
 	_Atomic uint64_t	 right[3];	/* answers, by what is so */
 	_Atomic uint64_t	 wrong[3];
-	_Atomic uint64_t	 lost;		/* neither accepted nor refused */
+	_Atomic uint64_t	 lost;		/* neither of both */
 	_Atomic uint64_t	 seen[TARGETS];	/* under this word */
 };
 

@@ -25,7 +25,7 @@ from board import Board  # noqa: E402
 @pytest.fixture(scope="session")
 def changes():
     """How many there are in all; the long form is ten thousand."""
-    return int(os.environ.get("RACE_CHANGES", "112"))
+    return int(os.environ.get("RACE_CHANGES", "56"))
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +74,8 @@ def site(folder, mariadb, knobs):
 @pytest.fixture
 def board(site, folder, checker):
     with Board(folder, checker) as made:
-        for door in site.doors():
+        doors = site.doors()
+        # its program's second process is asked only by a second caller
+        for door in doors + [doors[3]]:
             made.add(door)
         yield made

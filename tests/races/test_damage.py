@@ -11,10 +11,10 @@ import signal
 import pytest
 
 import processes
-import track
+import takings
 from test_revocation import meanwhile, run
 
-KINDS = (track.Disabled, track.Revoked, track.Replaced, track.KeyOfJwt)
+KINDS = (takings.Disabled, takings.Revoked, takings.Replaced, takings.KeyOfJwt)
 
 
 class State:
@@ -127,7 +127,7 @@ def state(site, knobs):
     State.cut, State.cut_and_grow, State.forbid, State.disown],
     ids=lambda damage: damage.__name__)
 def test_whatever_becomes_of_the_files(board, site, state, changes, damage):
-    things = track.cast(site, KINDS)
+    things = takings.cast(site, KINDS)
     with meanwhile(lambda: damage(state), 0.02):
         run(board, things, changes // 4)
         state.mend()
@@ -139,20 +139,20 @@ def test_whatever_becomes_of_the_files(board, site, state, changes, damage):
     ids=["kill", "kill_after_commit", "leap"])
 def test_whatever_becomes_of_the_programs(
         board, site, state, changes, damage, pause):
-    things = track.cast(site, KINDS)
+    things = takings.cast(site, KINDS)
     with meanwhile(lambda: damage(state), pause):
         run(board, things, changes // 4)
         state.mend()
     board.verify(live=False)
 
 
-@pytest.mark.parametrize("kind", track.CHANGES + track.OTHERS,
+@pytest.mark.parametrize("kind", takings.CHANGES + takings.OTHERS,
                          ids=lambda kind: kind.__name__)
 def test_a_repeat_tells_what_a_killed_program_did_not(
         board, site, knobs, kind):
     """It dies between the commit and the telling; the repeat finds it done."""
     site.disturb()
-    thing, = track.cast(site, [kind])
+    thing, = takings.cast(site, [kind])
     take = thing.take
 
     def take_and_die():

@@ -11,7 +11,7 @@ import by_cgi
 import faulty
 import hosts
 import made_keys
-import track
+import takings
 from board import Board
 from test_revocation import meanwhile, run
 
@@ -65,14 +65,14 @@ def ask(site, session, settings, method, path, body=None):
 
 def test_no_host_accepts_what_was_taken_on_another(board, two, changes):
     watch(board, two)
-    run(board, track.cast(two[0]), changes // 4)
+    run(board, takings.cast(two[0]), changes // 4)
     board.verify(live=False)
 
 
 def test_what_is_read_slowly_counts_no_longer(board, two, knobs, changes):
     """The age of what is kept is that of its query."""
     watch(board, two)
-    things = track.cast(two[0], [track.Disabled, track.Revoked])
+    things = takings.cast(two[0], [takings.Disabled, takings.Revoked])
     with knobs.turned(slow_fill=200000), \
             meanwhile(lambda: two[1].cli("flush"), 0.2):
         run(board, things, changes // 8)
@@ -175,13 +175,13 @@ def stall(node):
 
 def test_no_node_accepts_what_was_taken_on_another(board, cluster, changes):
     watch(board, cluster[1:])
-    run(board, track.cast(cluster[0]), changes // 4)
+    run(board, takings.cast(cluster[0]), changes // 4)
     board.verify(live=False)
 
 
 def test_no_node_that_lags_accepts_it(board, cluster, changes):
     watch(board, cluster[1:])
-    things = track.cast(cluster[0], [track.Disabled, track.Revoked])
+    things = takings.cast(cluster[0], [takings.Disabled, takings.Revoked])
     with meanwhile(lambda: stall(cluster[1].database), 0.5):
         run(board, things, changes // 8)
     board.verify(live=False)

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import track
+import takings
 from board import EITHER, LIVE, TAKEN
 
 
@@ -34,7 +34,7 @@ def run(board, things, changes):
 
 
 def test_after_the_answer_nothing_is_accepted(board, site, changes):
-    run(board, track.cast(site), changes)
+    run(board, takings.cast(site), changes)
     board.verify()
 
 
@@ -60,7 +60,7 @@ def test_what_was_read_before_the_change_is_not_kept(
         board, site, knobs, changes):
     """Everybody reads anew all the time, and so slowly that many have read
     before a change what they would keep after it."""
-    things = track.cast(site)
+    things = takings.cast(site)
     with knobs.turned(slow_fill=30000, slow_telling=5000), \
             meanwhile(lambda: site.cli("flush"), 0.05):
         run(board, things, changes)
