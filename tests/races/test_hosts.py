@@ -70,12 +70,13 @@ def test_no_host_accepts_what_was_taken_on_another(board, two, changes):
 
 
 def test_what_is_read_slowly_counts_no_longer(board, two, knobs, changes):
-    """The age of what is kept is that of its query."""
+    """The age of what is kept is that of its query, and where it ends by that
+    alone many are about to read anew."""
     watch(board, two)
-    things = takings.cast(two[0], [takings.Disabled, takings.Revoked])
-    with knobs.turned(slow_fill=200000), \
-            meanwhile(lambda: two[1].cli("flush"), 0.2):
-        run(board, things, changes // 8)
+    things = takings.cast(two[0], [
+        takings.Disabled, takings.Revoked, takings.RevokedApp])
+    with knobs.turned(slow_fill=280000):
+        run(board, things, changes // 3)
     board.verify(live=False)
 
 
