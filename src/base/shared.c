@@ -7,13 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <linux/magic.h>
 
+#include "base/bus.h"
 #include "base/hash.h"
 #include "base/nitems.h"
 
@@ -30,63 +30,10 @@ static const unsigned long network[] = {
 	FUSE_SUPER_MAGIC,
 };
 
-/* -- a file cut short ------------------------------------------------------ */
-
-#define MAPS	4
-
-static struct {
-	void	*at;
-	size_t	 size;
-} maps[MAPS];
-
-/* Memory without a file behind it becomes zeros, which nothing accepts. */
-static void
-on_bus_error(int signo, siginfo_t *info, void *context)
-{
-	uintptr_t at = (uintptr_t)info->si_addr;
-
-	(void)context;
-	for (size_t i = 0; i < MAPS; i++) {
-		uintptr_t start = (uintptr_t)maps[i].at;
-
-		if (at < start || at - start >= maps[i].size)
-			continue;
-		if (mmap(maps[i].at, maps[i].size, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
-		    MAP_FAILED)
-			return;
-	}
-	signal(signo, SIG_DFL);
-}
-
-static void
-remember_map(void *at, size_t size)
-{
-	struct sigaction action = { .sa_flags = SA_SIGINFO };
-
-	action.sa_sigaction = on_bus_error;
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGBUS, &action, NULL);
-	for (size_t i = 0; i < MAPS; i++)
-		if (maps[i].at == NULL) {
-			maps[i].size = size;
-			maps[i].at = at;
-			return;
-		}
-}
-
-static void
-forget_map(const void *at)
-{
-	for (size_t i = 0; i < MAPS; i++)
-		if (maps[i].at == at)
-			maps[i].at = NULL;
-}
-
 /* -- which host, which boot ------------------------------------------------ */
 
 static uint64_t
-hash_file(uint64_t hash, const char *path)
+hash_file(const char *path)
 {
 	char text[128];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -94,18 +41,7 @@ hash_file(uint64_t hash, const char *path)
 
 	if (fd != -1)
 		close(fd);
-	return n <= 0 ? 0 : hash_add(hash, text, (size_t)n);
-}
-
-/* Clones of a machine have one machine-id, but names of their own. */
-static uint64_t
-name_host(void)
-{
-	char name[HOST_NAME_MAX + 1] = "";
-
-	gethostname(name, sizeof(name) - 1);
-	return hash_add(hash_file(HASH_START, "/etc/machine-id"), name,
-	    strlen(name));
+	return n <= 0 ? 0 : hash_add(HASH_START, text, (size_t)n);
 }
 
 uint64_t
@@ -114,20 +50,22 @@ shared_boot(void)
 	static uint64_t boot;
 
 	if (boot == 0)
-		boot = hash_file(HASH_START,
-		    "/proc/sys/kernel/random/boot_id");
+		boot = hash_file("/proc/sys/kernel/random/boot_id");
 	return boot;
 }
 
 static bool
 make_path(struct shared *s, const char *state)
 {
+	uint64_t host;
 	int n;
 
 	if (s->path[0] != '\0')
 		return true;
+	/* not the host's name: that changes, and some would not be told */
+	host = hash_file("/etc/machine-id");
 	n = snprintf(s->path, sizeof(s->path), "%s/%s.%016llx", state, s->name,
-	    (unsigned long long)name_host());
+	    (unsigned long long)host);
 	if (n > 0 && (size_t)n < sizeof(s->path))
 		return true;
 	s->path[0] = '\0';
@@ -248,9 +186,9 @@ map_file(struct shared *s, int fd, const struct stat *st)
 	map = mmap(NULL, s->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (map == MAP_FAILED)
 		return refuse(s, "there is no memory to map a shared file");
-	remember_map(map, s->size);
+	bus_watch(map, s->size);
 	if (map->magic != s->magic || map->identity == 0) {
-		forget_map(map);
+		bus_forget(map);
 		munmap(map, s->size);
 		return NULL;
 	}
@@ -297,7 +235,7 @@ shared_close(struct shared *s)
 {
 	if (s->map == NULL)
 		return;
-	forget_map(s->map);
+	bus_forget(s->map);
 	munmap(s->map, s->size);
 	s->map = NULL;
 }

@@ -21,7 +21,8 @@ struct knobs {
 	_Atomic int64_t	 slow_fill;	/* us at most, after each query */
 	_Atomic int64_t	 slow_telling;	/* us at most, after each commit */
 	_Atomic int64_t	 deaths;	/* this many more die after a commit */
-	_Atomic int64_t	 leap;		/* ms by which the wall clock is off */
+	_Atomic int64_t	 leap;		/* ms; the wall clock is off by it */
+	_Atomic int64_t	 name;		/* of this host; 0: its own */
 };
 
 static struct knobs none, *knobs = &none;
@@ -149,6 +150,15 @@ clock_gettime(clockid_t clock, struct timespec *t)
 	if (clock == CLOCK_REALTIME)
 		t->tv_sec += knobs->leap / 1000;
 	return result;
+}
+
+int
+gethostname(char *name, size_t size)
+{
+	if (knobs->name == 0)
+		return REAL(gethostname)(name, size);
+	snprintf(name, size, "host%lld", (long long)knobs->name);
+	return 0;
 }
 
 /* -- memory ---------------------------------------------------------------- */

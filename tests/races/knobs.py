@@ -7,7 +7,7 @@ import struct
 
 import processes
 
-KNOBS = ("slow_fill", "slow_telling", "deaths", "leap")
+KNOBS = ("slow_fill", "slow_telling", "deaths", "leap", "name")
 
 
 class Knobs:

@@ -14,7 +14,8 @@ import processes
 import takings
 from test_revocation import meanwhile, run
 
-KINDS = (takings.Disabled, takings.Revoked, takings.Replaced, takings.KeyOfJwt)
+KINDS = (takings.Disabled, takings.Revoked, takings.RevokedByCommand,
+         takings.Replaced, takings.KeyOfJwt)
 
 
 class State:
@@ -107,8 +108,12 @@ class State:
         """A minute here or there: sessions and tokens are still alive."""
         self.knobs.set("leap", random.randint(-60000, 60000))
 
+    def rename(self):
+        """Who is started from now on finds another name of the host."""
+        self.knobs.set("name", random.randint(1, 1000))
+
     def mend(self):
-        for name in ("deaths", "leap"):
+        for name in ("deaths", "leap", "name"):
             self.knobs.set(name, 0)
         os.chmod(self.path, 0o700)
         processes.give(self.path)
@@ -135,8 +140,8 @@ def test_whatever_becomes_of_the_files(board, site, state, changes, damage):
 
 
 @pytest.mark.parametrize("damage, pause", [
-    (State.kill, 0.1), (State.kill_after_commit, 0.3), (State.leap, 0.05)],
-    ids=["kill", "kill_after_commit", "leap"])
+    (State.kill, 0.1), (State.kill_after_commit, 0.3), (State.leap, 0.05),
+    (State.rename, 0.05)], ids=["kill", "kill_after_commit", "leap", "rename"])
 def test_whatever_becomes_of_the_programs(
         board, site, state, changes, damage, pause):
     things = takings.cast(site, KINDS)
