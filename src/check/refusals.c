@@ -1,132 +1,168 @@
 /* SPDX-License-Identifier: ISC */
-/* Counting refusals in a shared file. */
+/* Counting refusals. */
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "check/tally.h"
+#include "check/counters.h"
 #include "store/audit.h"
 
 #include "check/refusals.h"
 
-#define MAGIC		"latchkey refusals 1"
 #define WINDOW		(60 * (int64_t)1000)
 #define FLUSH_EVERY	(10 * (int64_t)1000)
-#define SLOTS		4096
-#define PROBES		16
+#define KEEP		(60 * 60 * (int64_t)1000)	/* while it waits */
 #define BATCH		200
+#define MOST		(INT64_C(1) << 40)	/* more is garbage */
 
-/* times 0: free.  The last slot takes what found no place. */
-struct slot {
-	struct uuid	 account_id;
-	int64_t		 window_at;
-	char		 reason[20];
-	char		 subject_type[10];
-	uint8_t		 subject[16];
-	int64_t		 times;
-};
+static struct counters *counters;
 
-struct table {
-	struct tally_head head;
-	struct slot	 slot[SLOTS + 1];
-};
-
-static struct tally tally = {
-	.name = "refusals", .what = "refusals", .size = sizeof(struct table),
-};
-static struct table *table;
-
-static bool
-open_table(const char *state)
+static int64_t
+this_window(void)
 {
-	table = tally_open(&tally, state, MAGIC);
-	return table != NULL;
+	return clock_now() / WINDOW * WINDOW;
 }
 
-/* A forged collision costs a count its detail, nothing else. */
-static size_t
-hash_slot(const struct slot *slot)
+static struct counters_refusal *
+find_slot(const struct counters_refusal_id *id)
 {
-	return tally_hash(slot, offsetof(struct slot, times)) % SLOTS;
+	const struct counter_table table = {
+		counters->refusal, sizeof(counters->refusal[0]),
+		COUNTERS_REFUSALS, false,
+	};
+	struct counters_refusal *slot =
+	    (struct counters_refusal *)(void *)counters_find(&table,
+	    counters_tag(counters, id, sizeof(*id)));
+
+	if (slot != NULL)
+		counters_write(slot->id, id, COUNTERS_WORDS(*id));
+	return slot;
 }
 
+/* Without a place it is counted, too, but not of what. */
 static void
-add_count(const struct slot *wanted)
+add_times(struct counters_refusal *slot, int64_t times)
 {
-	size_t at = hash_slot(wanted);
-	struct slot *slot;
+	atomic_fetch_add(slot == NULL ? &counters->overflow :
+	    &slot->counter.value, (uint64_t)times);
+	if (slot != NULL)
+		atomic_store(&slot->counter.until, clock_boot() + KEEP);
+}
 
-	for (size_t i = 0; i < PROBES; i++) {
-		slot = &table->slot[(at + i) % SLOTS];
-		if (slot->times != 0 && memcmp(slot, wanted,
-		    offsetof(struct slot, times)) != 0)
-			continue;
-		if (slot->times == 0)
-			*slot = (struct slot){ 0 };
-		memcpy(slot, wanted, offsetof(struct slot, times));
-		slot->times += wanted->times;
-		return;
+/* The key or session when it is known, else the client's network. */
+static void
+set_subject(struct counters_refusal_id *id, const struct facts *known,
+    const struct address *client)
+{
+	struct address network = address_network(client);
+	const char *type = "address";
+
+	memcpy(id->subject, &network, sizeof(id->subject));
+	if (known != NULL && known->known && known->equal) {
+		id->account_id = known->account_id;
+		memcpy(id->subject, &known->id, sizeof(id->subject));
+		type = known->kind == KIND_NONE ? "session" : "key";
 	}
-	slot = &table->slot[SLOTS];
-	if (slot->times == 0)
-		slot->window_at = wanted->window_at;
-	memcpy(slot->reason, "overflow", sizeof("overflow"));
-	slot->times += wanted->times;
+	snprintf(id->subject_type, sizeof(id->subject_type), "%s", type);
 }
 
 void
 refusals_count(const char *state, const char *reason,
     const struct facts *known, const struct address *client)
 {
-	struct address network = address_network(client);
-	struct slot slot;
+	struct counters_refusal_id id;
 
-	memset(&slot, 0, sizeof(slot));
-	slot.window_at = clock_now() / WINDOW * WINDOW;
-	slot.times = 1;
-	snprintf(slot.reason, sizeof(slot.reason), "%s", reason);
-	if (known != NULL && known->known && known->equal) {
-		slot.account_id = known->account_id;
-		memcpy(slot.subject, &known->id, sizeof(slot.subject));
-		snprintf(slot.subject_type, sizeof(slot.subject_type), "%s",
-		    known->kind == KIND_NONE ? "session" : "key");
-	} else {
-		memcpy(slot.subject, &network, sizeof(slot.subject));
-		snprintf(slot.subject_type, sizeof(slot.subject_type),
-		    "address");
-	}
-	if (!open_table(state))
+	counters = counters_open(state);
+	if (counters == NULL)
 		return;
-	add_count(&slot);
-	tally_release(&tally);
+	memset(&id, 0, sizeof(id));
+	id.window_at = this_window();
+	snprintf(id.reason, sizeof(id.reason), "%s", reason);
+	set_subject(&id, known, client);
+	add_times(find_slot(&id), 1);
 }
 
-/* Take up to a batch of finished slots out of the table. */
-static size_t
-take_batch(struct slot *out, int64_t before)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i <= SLOTS && n < BATCH; i++) {
-		struct slot *slot = &table->slot[i];
-
-		if (slot->times <= 0 || slot->window_at >= before)
-			continue;
-		out[n] = *slot;
-		out[n].reason[sizeof(slot->reason) - 1] = '\0';
-		out[n].subject_type[sizeof(slot->subject_type) - 1] = '\0';
-		n++;
-		slot->times = 0;
-	}
-	return n;
-}
+/* -- flushing -------------------------------------------------------------- */
 
 struct batch {
-	struct db		*db;
-	struct audit_refusal	 row[BATCH];
-	size_t			 n;
+	struct db	*db;
+	struct counters_refusal *slot[BATCH];	/* NULL: the overflow */
+	struct counters_refusal_id id[BATCH];
+	struct audit_refusal row[BATCH];
+	int64_t		 times[BATCH], until[BATCH];	/* as the slots had them */
+	size_t		 n;
 };
+
+static void
+add_row(struct batch *b, struct counters_refusal *slot, int64_t times)
+{
+	struct counters_refusal_id *id = &b->id[b->n];
+	struct audit_refusal *row = &b->row[b->n];
+
+	if (times <= 0 || times > MOST)
+		return;
+	id->reason[sizeof(id->reason) - 1] = '\0';
+	id->subject_type[sizeof(id->subject_type) - 1] = '\0';
+	*row = (struct audit_refusal){
+		.account_id = id->account_id,
+		.window_at = id->window_at,
+		.reason = id->reason,
+		.subject_type = id->subject_type,
+		.times = times,
+	};
+	memcpy(row->subject, id->subject, sizeof(row->subject));
+	b->slot[b->n] = slot;
+	b->times[b->n++] = times;
+}
+
+static void
+take_slot(struct batch *b, struct counters_refusal *slot, int64_t before)
+{
+	struct counters_refusal_id *id = &b->id[b->n];
+
+	counters_read(id, slot->id, COUNTERS_WORDS(*id));
+	if (id->window_at >= before ||
+	    counters_tag(counters, id, sizeof(*id)) !=
+	    atomic_load(&slot->counter.tag))
+		return;
+	b->until[b->n] = atomic_load(&slot->counter.until);
+	add_row(b, slot, (int64_t)atomic_exchange(&slot->counter.value, 0));
+}
+
+static void
+take_overflow(struct batch *b)
+{
+	b->id[b->n] = (struct counters_refusal_id){
+		.window_at = this_window(), .reason = "overflow",
+		.subject_type = "address",
+	};
+	add_row(b, NULL, (int64_t)atomic_exchange(&counters->overflow, 0));
+}
+
+/* Minutes that are over, out of the table. */
+static void
+take_batch(struct batch *b, size_t *next, int64_t before)
+{
+	b->n = 0;
+	if (*next == 0)
+		take_overflow(b);
+	for (; *next < COUNTERS_REFUSALS && b->n < BATCH; (*next)++)
+		if (atomic_load(&counters->refusal[*next].counter.value) != 0)
+			take_slot(b, &counters->refusal[*next], before);
+}
+
+/* Refused again meanwhile, a slot goes on waiting. */
+static void
+end_batch(struct batch *b, bool written)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (!written)
+			add_times(b->slot[i], b->times[i]);
+		else if (b->slot[i] != NULL)
+			atomic_compare_exchange_strong(
+			    &b->slot[i]->counter.until, &b->until[i], 0);
+}
 
 static enum db_result
 write_batch(void *context)
@@ -136,48 +172,23 @@ write_batch(void *context)
 	return audit_refused(batch->db, batch->row, batch->n);
 }
 
-/* Write one batch; true when there may be more. */
-static bool
-flush_batch(struct db *db, int64_t before)
-{
-	static struct slot taken[BATCH];
-	static struct batch batch;
-	size_t n = take_batch(taken, before);
-
-	tally_release(&tally);
-	batch = (struct batch){ .db = db, .n = n };
-	for (size_t i = 0; i < n; i++) {
-		batch.row[i].account_id = taken[i].account_id;
-		batch.row[i].window_at = taken[i].window_at;
-		batch.row[i].reason = taken[i].reason;
-		batch.row[i].subject_type = taken[i].subject_type;
-		memcpy(batch.row[i].subject, taken[i].subject,
-		    sizeof(batch.row[i].subject));
-		batch.row[i].times = taken[i].times;
-	}
-	if (n == 0 || db_run(db, DB_CHANGE, write_batch, &batch) == DB_OK) {
-		tally_hold(&tally);
-		return n == BATCH;
-	}
-	tally_hold(&tally);
-	for (size_t i = 0; i < n; i++)
-		add_count(&taken[i]);
-	return false;
-}
-
 void
 refusals_flush(const char *state, struct db *db, bool all)
 {
-	int64_t now = clock_now();
+	static struct batch batch;
+	int64_t before = all ? INT64_MAX : this_window();
+	size_t next = 0;
+	bool written = true;
 
-	if (!open_table(state))
+	counters = counters_look(state);
+	if (counters == NULL || (!all &&
+	    !counters_turn(&counters->refusals_due, FLUSH_EVERY)))
 		return;
-	if (all || now - table->head.flushed_at >= FLUSH_EVERY ||
-	    table->head.flushed_at > now) {
-		table->head.flushed_at = now;
-		while (flush_batch(db, all ? INT64_MAX :
-		    now / WINDOW * WINDOW))
-			continue;
+	batch.db = db;
+	while (next < COUNTERS_REFUSALS && written) {
+		take_batch(&batch, &next, before);
+		written = batch.n == 0 || db_run(db, DB_CHANGE, write_batch,
+		    &batch) == DB_OK;
+		end_batch(&batch, written);
 	}
-	tally_release(&tally);
 }

@@ -3,11 +3,10 @@
 #define CHECK_REFUSALS_H
 
 /*
- * Counters of refusals, in a file that all processes of the site's user on
- * this host share: by reason, by key or address, and by minute.  Counting asks
- * no database; flushing adds the counts to the audit trail in batches.
- * The file is a convenience: when it cannot be used the refusal stands, one
- * line a minute in the log says so, and nothing is counted.
+ * Counters of refusals, in the file of check/counters.h: by reason, by key or
+ * address, and by minute.  Counting asks no database; flushing adds the counts
+ * to the audit trail in batches.  When the file cannot be used the refusal
+ * stands, and nothing is counted.
  */
 
 #include "base/address.h"

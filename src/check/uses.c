@@ -1,78 +1,74 @@
 /* SPDX-License-Identifier: ISC */
-/* Counting uses in a shared file. */
+/* Counting uses of keys. */
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/utf8.h"
-#include "check/tally.h"
+#include "check/counters.h"
 #include "store/use.h"
 
 #include "check/uses.h"
 
-#define MAGIC		"latchkey uses 1"
 #define FLUSH_EVERY	(10 * (int64_t)1000)
-#define SLOTS		4096	/* secrets in use at the same time */
-#define PROBES		64
+#define KEEP		(60 * 60 * (int64_t)1000)	/* while it waits */
 #define BATCH		100
-#define AGENT		200	/* bytes of it that are kept */
+#define MOST		(INT64_C(1) << 40)	/* more is garbage */
 
-/* times 0: free. */
-struct slot {
-	struct uuid	 key_id;
-	struct uuid	 secret;
-	int64_t		 times;
-	int64_t		 at;
-	char		 address[ADDRESS_TEXT];	/* "": not known */
-	char		 agent[AGENT + 1];
-};
+static struct counters *counters;
 
-struct table {
-	struct tally_head head;
-	struct slot	 slot[SLOTS];
-};
-
-static struct tally tally = {
-	.name = "uses", .what = "uses of keys", .size = sizeof(struct table),
-};
-static struct table *table;
-
-/* The slot of that secret, or a free one; NULL when there is none near. */
-static struct slot *
-find_slot(const struct slot *wanted)
+static struct counters_use *
+find_slot(const struct counters_use_id *id, uint64_t tag)
 {
-	const size_t n = offsetof(struct slot, times);
-	size_t at = tally_hash(wanted, n);
-	struct slot *slot;
-
-	for (size_t i = 0; i < PROBES; i++) {
-		slot = &table->slot[(at + i) % SLOTS];
-		if (slot->times <= 0 || memcmp(slot, wanted, n) == 0)
-			return slot;
-	}
-	return NULL;
-}
-
-static void
-add_use(const struct slot *use)
-{
-	struct slot *slot = find_slot(use);
-	int64_t times;
+	const struct counter_table table = {
+		counters->use, sizeof(counters->use[0]), COUNTERS_USES, false,
+	};
+	struct counters_use *slot =
+	    (struct counters_use *)(void *)counters_find(&table, tag);
+	struct counters_use_id known;
 
 	if (slot == NULL)
-		return;
-	times = slot->times > 0 ? slot->times : 0;
-	if (times == 0 || slot->at <= use->at)
-		*slot = *use;
-	slot->times = times + use->times;
+		return NULL;
+	counters_read(&known, slot->id, COUNTERS_WORDS(known));
+	if (memcmp(&known, id, sizeof(known)) != 0) {
+		counters_write(slot->id, id, COUNTERS_WORDS(*id));
+		atomic_store(&slot->at, 0);
+	}
+	return slot;
+}
+
+/* The later of the two; false when that is the other. */
+static bool
+set_latest(_Atomic int64_t *latest, int64_t at)
+{
+	int64_t seen = atomic_load(latest);
+
+	while (seen < at)
+		if (atomic_compare_exchange_weak(latest, &seen, at))
+			return true;
+	return seen == at;
+}
+
+/* Waiting for a flush, the slot is nobody else's. */
+static void
+add_times(struct counters_use *slot, int64_t times)
+{
+	atomic_fetch_add(&slot->counter.value, (uint64_t)times);
+	atomic_store(&slot->counter.until, clock_boot() + KEEP);
+}
+
+static uint64_t
+check_last(const struct counters_last *last, uint64_t tag)
+{
+	return hash_add(tag, last, offsetof(struct counters_last, check));
 }
 
 /* Cut between two characters; what is no text is left out. */
 static void
-copy_agent(char out[static AGENT + 1], const char *agent)
+copy_agent(char out[static COUNTERS_AGENT + 1], const char *agent)
 {
-	size_t n = strnlen(agent, AGENT);
+	size_t n = strnlen(agent, COUNTERS_AGENT);
 
 	if (!utf8_valid(agent, strlen(agent)))
 		return;
@@ -82,62 +78,117 @@ copy_agent(char out[static AGENT + 1], const char *agent)
 	out[n] = '\0';
 }
 
+static void
+write_last(struct counters_use *slot, uint64_t tag, int64_t at,
+    const struct address *client, const char *agent)
+{
+	struct counters_last last;
+
+	memset(&last, 0, sizeof(last));
+	last.at = at;
+	if (client != NULL)
+		address_format(last.address, client);
+	if (agent != NULL)
+		copy_agent(last.agent, agent);
+	last.check = check_last(&last, tag);
+	counters_write(slot->last, &last, COUNTERS_WORDS(last));
+}
+
 void
 uses_count(const char *state, const struct facts *f,
     const struct address *client, const char *agent)
 {
-	struct slot use;
+	const struct counters_use_id id = { f->id, f->secret };
+	struct counters_use *slot;
+	uint64_t tag;
 
-	if (f->kind == KIND_NONE)
+	counters = counters_open(state);
+	if (f->kind == KIND_NONE || counters == NULL)
 		return;
-	memset(&use, 0, sizeof(use));
-	use.key_id = f->id;
-	use.secret = f->secret;
-	use.times = 1;
-	use.at = f->now;
-	if (client != NULL)
-		address_format(use.address, client);
-	if (agent != NULL)
-		copy_agent(use.agent, agent);
-	table = tally_open(&tally, state, MAGIC);
-	if (table == NULL)
+	tag = counters_tag(counters, &id, sizeof(id));
+	slot = find_slot(&id, tag);
+	if (slot == NULL) {
+		/* whoever flushes next makes room */
+		atomic_store(&counters->uses_due, 0);
 		return;
-	add_use(&use);
-	tally_release(&tally);
+	}
+	if (set_latest(&slot->at, f->now))
+		write_last(slot, tag, f->now, client, agent);
+	add_times(slot, 1);
 }
 
 /* -- flushing -------------------------------------------------------------- */
 
 struct batch {
 	struct db	*db;
-	struct slot	 taken[BATCH];
+	struct counters_use *slot[BATCH];
+	struct counters_last last[BATCH];
 	struct use	 use[BATCH];
+	int64_t		 times[BATCH], until[BATCH];	/* as the slots had them */
 	size_t		 n;
 };
-
-/* Take up to a batch of slots, from *next on, out of the table. */
-static void
-take_batch(struct batch *b, size_t *next)
-{
-	b->n = 0;
-	for (; *next < SLOTS && b->n < BATCH; (*next)++) {
-		struct slot *slot = &table->slot[*next], *own;
-
-		if (slot->times <= 0)
-			continue;
-		own = &b->taken[b->n++];
-		*own = *slot;
-		/* the file may have been written by anybody of this user's */
-		own->address[sizeof(own->address) - 1] = '\0';
-		own->agent[sizeof(own->agent) - 1] = '\0';
-		slot->times = 0;
-	}
-}
 
 static const char *
 text_or_null(const char *text)
 {
 	return *text == '\0' ? NULL : text;
+}
+
+/* What was written by several at once is left out. */
+static void
+read_last(const struct counters_use *slot, uint64_t tag,
+    struct counters_last *last, struct use *use)
+{
+	counters_read(last, slot->last, COUNTERS_WORDS(*last));
+	if (last->check != check_last(last, tag) || last->at != use->at)
+		return;
+	last->address[ADDRESS_TEXT - 1] = '\0';
+	last->agent[COUNTERS_AGENT] = '\0';
+	use->address = text_or_null(last->address);
+	use->agent = text_or_null(last->agent);
+}
+
+static void
+take_slot(struct batch *b, struct counters_use *slot)
+{
+	uint64_t tag = atomic_load(&slot->counter.tag);
+	struct counters_use_id id;
+	struct use *use = &b->use[b->n];
+	int64_t times;
+
+	counters_read(&id, slot->id, COUNTERS_WORDS(id));
+	if (counters_tag(counters, &id, sizeof(id)) != tag)
+		return;
+	b->until[b->n] = atomic_load(&slot->counter.until);
+	times = (int64_t)atomic_exchange(&slot->counter.value, 0);
+	if (times <= 0 || times > MOST)
+		return;
+	*use = (struct use){ .key_id = id.key_id, .secret = id.secret,
+	    .times = times, .at = atomic_load(&slot->at) };
+	read_last(slot, tag, &b->last[b->n], use);
+	b->slot[b->n] = slot;
+	b->times[b->n++] = times;
+}
+
+static void
+take_batch(struct batch *b, size_t *next)
+{
+	b->n = 0;
+	for (; *next < COUNTERS_USES && b->n < BATCH; (*next)++)
+		if (atomic_load(&counters->use[*next].counter.value) != 0)
+			take_slot(b, &counters->use[*next]);
+}
+
+/* Used again meanwhile, a slot goes on waiting. */
+static void
+end_batch(struct batch *b, bool written)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (written)
+			atomic_compare_exchange_strong(
+			    &b->slot[i]->counter.until, &b->until[i], 0);
+		else
+			add_times(b->slot[i], b->times[i]);
 }
 
 static enum db_result
@@ -148,46 +199,22 @@ write_batch(void *context)
 	return use_add(b->db, b->use, b->n);
 }
 
-static bool
-flush_batch(struct batch *b)
-{
-	for (size_t i = 0; i < b->n; i++)
-		b->use[i] = (struct use){
-			.key_id = b->taken[i].key_id,
-			.secret = b->taken[i].secret,
-			.times = b->taken[i].times,
-			.at = b->taken[i].at,
-			.address = text_or_null(b->taken[i].address),
-			.agent = text_or_null(b->taken[i].agent),
-		};
-	return b->n == 0 ||
-	    db_run(b->db, DB_CHANGE, write_batch, b) == DB_OK;
-}
-
 void
 uses_flush(const char *state, struct db *db)
 {
 	static struct batch batch;
-	int64_t now = clock_now();
 	size_t next = 0;
 	bool written = true;
 
-	table = tally_open(&tally, state, MAGIC);
-	if (table == NULL)
+	counters = counters_look(state);
+	if (counters == NULL ||
+	    !counters_turn(&counters->uses_due, FLUSH_EVERY))
 		return;
-	if (now - table->head.flushed_at < FLUSH_EVERY &&
-	    table->head.flushed_at <= now)
-		next = SLOTS;
-	else
-		table->head.flushed_at = now;
 	batch.db = db;
-	while (next < SLOTS && written) {
+	while (next < COUNTERS_USES && written) {
 		take_batch(&batch, &next);
-		tally_release(&tally);
-		written = flush_batch(&batch);
-		tally_hold(&tally);
-		for (size_t i = 0; i < batch.n && !written; i++)
-			add_use(&batch.taken[i]);
+		written = batch.n == 0 || db_run(db, DB_CHANGE, write_batch,
+		    &batch) == DB_OK;
+		end_batch(&batch, written);
 	}
-	tally_release(&tally);
 }

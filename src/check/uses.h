@@ -3,7 +3,7 @@
 #define CHECK_USES_H
 
 /*
- * Counters of uses, in a file as refusals have one: of each secret of a key,
+ * Counters of uses, in the file of check/counters.h: of each secret of a key,
  * how often it was allowed, and when, where from and by what the last time.
  */
 

@@ -3,7 +3,9 @@
 
 Each test has a network of its own: what it spends is nobody else's."""
 
+import ctypes
 import fcntl
+import glob
 import itertools
 import os
 import re
@@ -167,6 +169,11 @@ def test_a_busy_login_is_told_so_by_the_server_and_keys_go_on(
 
 # What is written down
 
+def counters(site):
+    found, = glob.glob(os.path.join(site.home, "var", "counters-1.*"))
+    return found
+
+
 def test_a_refused_key_is_counted(site, person):
     key = person.key("app")
     site.cli("key", "revoke", "--account", ACCOUNT, key["uuid"])
@@ -174,7 +181,7 @@ def test_a_refused_key_is_counted(site, person):
         uuid.UUID(key["uuid"]).bytes))
 
     def table():
-        with open(os.path.join(site.home, "var", "refusals"), "rb") as file:
+        with open(counters(site), "rb") as file:
             return counted.search(file.read())
 
     assert site.client().get("/check").status_code == 401
@@ -185,13 +192,24 @@ def test_a_refused_key_is_counted(site, person):
 
 
 def make_older(site, counted, seconds):
-    """Let what is counted be of earlier minutes than it is."""
-    with open(os.path.join(site.home, "var", "refusals"), "r+b") as file:
-        for found in counted.finditer(file.read()):
-            file.seek(found.start() - 8)
-            window, = struct.unpack("q", file.read(8))
-            file.seek(found.start() - 8)
-            file.write(struct.pack("q", window - seconds * 1000))
+    """Let what is counted be of earlier minutes than it is; the tag that a
+    slot begins with is of what it counts and of who the file is."""
+    tag_of = ctypes.CDLL("libxxhash.so.0").XXH3_64bits_withSeed
+    tag_of.restype = ctypes.c_uint64
+    tag_of.argtypes = ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint64
+    with open(counters(site), "r+b") as file:
+        content = file.read()
+        identity, = struct.unpack("8xQ", content[:16])
+        for found in counted.finditer(content):
+            start = found.start() - 24
+            subject = bytearray(content[start:start + 80])
+            window, = struct.unpack("q", subject[16:24])
+            subject[16:24] = struct.pack("q", window - seconds * 1000)
+            tag = tag_of(bytes(subject), 80, identity) | 1 << 63
+            file.seek(start)
+            file.write(subject)
+            file.seek(start - 24)
+            file.write(struct.pack("Q", tag))
 
 
 @pytest.mark.statement("T-13")

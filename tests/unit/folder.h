@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 static char folder[] = "/tmp/latchkey-test-XXXXXX";
-static char path[sizeof(folder) + 16];
+static char path[sizeof(folder) + 48];
 
 /* The file is named only. */
 static inline void

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Uses are added up for each secret, flushed once, and kept until then. */
 
-#include <sys/wait.h>
-
-#include <fcntl.h>
+#include <signal.h>
 
 #include "base/nitems.h"
-#include "check/tally.h"
 #include "check/uses.h"
 #include "store/use.h"
 
-#include "folder.h"
+#include "counted.h"
 
 #define MANY	8192
 
@@ -55,15 +52,7 @@ set_up(void **state)
 {
 	(void)state;
 	memset(&database, 0, sizeof(database));
-	make_folder("uses");
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	remove_folder();
+	empty_counters();
 	return 0;
 }
 
@@ -71,14 +60,7 @@ tear_down(void **state)
 static void
 flush(void)
 {
-	const int64_t never = 0;
-	int fd = open(path, O_RDWR);
-
-	if (fd != -1) {
-		assert_int_equal(pwrite(fd, &never, sizeof(never),
-		    offsetof(struct tally_head, flushed_at)), sizeof(never));
-		close(fd);
-	}
+	atomic_store(&counters_open(folder)->uses_due, 0);
 	uses_flush(folder, NULL);
 }
 
@@ -214,32 +196,99 @@ many_keys_are_told_apart(void **state)
 }
 
 static void
+use_often(void)
+{
+	for (int n = 0; n < 25000; n++)
+		use(1, 1, n, "192.0.2.1", "one");
+}
+
+static void
 processes_count_together(void **state)
 {
-	pid_t pid[4];
-	int status;
-
 	(void)state;
-	for (size_t i = 0; i < NITEMS(pid); i++) {
-		pid[i] = fork();
-		if (pid[i] == 0) {
-			for (int n = 0; n < 250; n++)
-				use(1, 1, n, NULL, NULL);
-			_exit(0);
-		}
-	}
-	for (size_t i = 0; i < NITEMS(pid); i++) {
-		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
-		assert_int_equal(status, 0);
-	}
+	work_together(4, use_often);
 	flush();
 	assert_int_equal(database.n, 1);
-	assert_int_equal(database.use[0].times, 1000);
-	assert_int_equal(database.use[0].at, 249);
+	assert_int_equal(database.use[0].times, 100000);
+	assert_int_equal(database.use[0].at, 24999);
+}
+
+/* Killed at any moment, it has counted or not; the others go on. */
+static void
+a_process_may_be_killed_while_it_counts(void **state)
+{
+	int64_t before = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			for (;;)
+				use_often();
+		usleep(500 + 37 * i);
+		assert_int_equal(kill(pid, SIGKILL), 0);
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+		use(2, 1, 1, NULL, NULL);
+		before++;
+	}
+	flush();
+	assert_int_equal(database.n, 2);
+	for (size_t i = 0; i < 2; i++)
+		if (database.use[i].key_id.b[0] == 2)
+			assert_int_equal(database.use[i].times, before);
+		else
+			assert_in_range(database.use[i].at, 1, 24999);
+}
+
+static void
+fill_with_garbage(void)
+{
+	struct counters *file = counters_open(folder);
+	uint8_t *at = (uint8_t *)file + sizeof(file->head);
+	uint64_t x = 88172645463325252u;
+
+	for (size_t n = sizeof(*file) - sizeof(file->head); n > 0; n--) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		*at++ = (uint8_t)x;
+	}
+}
+
+static void
+garbage_costs_nothing_but_counts(void **state)
+{
+	(void)state;
+	fill_with_garbage();
+	for (unsigned i = 0; i < 100; i++)
+		use(i, 1, 100, "192.0.2.1", "one");
+	flush();
+	assert_int_equal(database.n, 100);
+	for (size_t i = 0; i < database.n; i++) {
+		assert_int_equal(database.use[i].times, 1);
+		assert_int_equal(database.use[i].at, 100);
+		assert_string_equal(database.agent[i], "one");
+	}
+}
+
+static void
+what_is_torn_is_left_out(void **state)
+{
+	struct counters *file = counters_open(folder);
+
+	(void)state;
+	use(1, 1, 100, "192.0.2.1", "one");
+	for (size_t i = 0; i < COUNTERS_USES; i++)
+		atomic_fetch_add(&file->use[i].last[8], 1);
+	flush();
+	assert_int_equal(database.n, 1);
+	assert_int_equal(database.use[0].at, 100);
+	assert_string_equal(database.agent[0], "-");
 }
 
 #define TEST(test_)							\
-	cmocka_unit_test_setup_teardown(test_, set_up, tear_down)
+	cmocka_unit_test_setup(test_, set_up)
 
 int
 main(void)
@@ -251,7 +300,10 @@ main(void)
 		TEST(what_it_calls_itself_is_cut_between_characters),
 		TEST(many_keys_are_told_apart),
 		TEST(processes_count_together),
+		TEST(a_process_may_be_killed_while_it_counts),
+		TEST(garbage_costs_nothing_but_counts),
+		TEST(what_is_torn_is_left_out),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_counters, remove_counters);
 }

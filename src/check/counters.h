@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CHECK_COUNTERS_H
+#define CHECK_COUNTERS_H
+
+/*
+ * Counters in one file that all processes of the site's user on this host have
+ * in memory: uses of keys, refusals, rates, and what was leased of quotas.
+ * Nobody locks anything: a slot is claimed by its tag and changed by single
+ * atomic steps, so that a process may be killed between any two of them.
+ * Whatever stands in the file may be garbage; it costs counts, nothing else.
+ */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/address.h"
+#include "base/shared.h"
+#include "base/uuid.h"
+
+#define COUNTERS_AGENT	200	/* bytes of what a client calls itself */
+
+/* Begins every slot. */
+struct counter {
+	_Atomic uint64_t tag;		/* 0: never claimed */
+	_Atomic uint64_t value;
+	_Atomic int64_t	 until;		/* since boot: then it may be another's */
+};
+
+/* How often a secret of a key was used, and the last time. */
+struct counters_use_id {
+	struct uuid	 key_id;
+	struct uuid	 secret;
+};
+
+struct counters_last {
+	int64_t		 at;
+	char		 address[ADDRESS_TEXT + 2];	/* "": not known */
+	char		 agent[COUNTERS_AGENT + 8];
+	uint64_t	 check;		/* of all before: else it is torn */
+};
+
+/* Of whom, for what and in which minute somebody was refused. */
+struct counters_refusal_id {
+	struct uuid	 account_id;
+	int64_t		 window_at;
+	char		 reason[24];
+	char		 subject_type[16];
+	uint8_t		 subject[16];
+};
+
+#define COUNTERS_WORDS(type)	(sizeof(type) / sizeof(uint64_t))
+
+struct counters_use {
+	struct counter	 counter;
+	_Atomic int64_t	 at;
+	_Atomic uint64_t id[COUNTERS_WORDS(struct counters_use_id)];
+	_Atomic uint64_t last[COUNTERS_WORDS(struct counters_last)];
+};
+
+struct counters_refusal {
+	struct counter	 counter;
+	_Atomic uint64_t id[COUNTERS_WORDS(struct counters_refusal_id)];
+};
+
+#define COUNTERS_USES		16384	/* secrets used at the same time */
+#define COUNTERS_REFUSALS	4096
+#define COUNTERS_RATES		131072	/* named limits used so */
+#define COUNTERS_LEASES		16384
+
+struct counters {
+	struct shared_head	 head;
+	_Atomic int64_t		 uses_due;	/* since boot: to be flushed */
+	_Atomic int64_t		 refusals_due;
+	_Atomic uint64_t	 overflow;	/* refusals without a place */
+	struct counters_use	 use[COUNTERS_USES];
+	struct counters_refusal	 refusal[COUNTERS_REFUSALS];
+	struct counter		 rate[COUNTERS_RATES];
+	struct counter		 lease[COUNTERS_LEASES];
+};
+
+/*
+ * The file, or NULL when it cannot be used; then a line a minute says so.  No
+ * system call, but once a second one that finds out whether another lies there
+ * now; counters_look always finds out.
+ */
+struct counters	*counters_open(const char *state);
+struct counters	*counters_look(const char *state);
+
+/* What counts these bytes; nobody else can tell it beforehand. */
+uint64_t	 counters_tag(const struct counters *, const void *, size_t n);
+
+/* Slots of one size. */
+struct counter_table {
+	void		*slots;
+	size_t		 stride, n;
+	bool		 evicts;	/* the one soonest over, if none is */
+};
+
+/* The slot of that tag, claimed if need be; NULL: there is no room near. */
+struct counter	*counters_find(const struct counter_table *, uint64_t tag);
+
+/* Is it this process's turn?  Then nobody else's for so many ms. */
+bool		 counters_turn(_Atomic int64_t *due, int64_t every);
+
+/* Words of a slot: each of them whole, all of them perhaps not. */
+void		 counters_write(_Atomic uint64_t *, const void *, size_t words);
+void		 counters_read(void *, const _Atomic uint64_t *, size_t words);
+
+#endif
