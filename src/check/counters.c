@@ -175,6 +175,23 @@ counters_find(const struct counter_table *t, uint64_t tag)
 	return NULL;
 }
 
+/* Time since boot means nothing to another boot. */
+struct counter *
+counters_rate(struct counters *f, const void *what, size_t n, int64_t per)
+{
+	const struct counter_table table = {
+		f->rate, sizeof(f->rate[0]), COUNTERS_RATES, true,
+	};
+	uint64_t boot = shared_boot(), tag = counters_tag(f, &boot,
+	    sizeof(boot));
+	struct counter *slot = counters_find(&table,
+	    hash_add(tag, what, n) | CLAIMED);
+
+	if (slot != NULL)
+		atomic_store(&slot->until, clock_boot() + 2 * per * 1000);
+	return slot;
+}
+
 bool
 counters_turn(_Atomic int64_t *due, int64_t every)
 {

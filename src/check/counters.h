@@ -64,6 +64,13 @@ struct counters_refusal {
 	_Atomic uint64_t id[COUNTERS_WORDS(struct counters_refusal_id)];
 };
 
+/* What is left of a block of a quota; see check/lease.c. */
+struct counters_lease {
+	struct counter	 counter;
+	_Atomic int64_t	 due;		/* since boot: others wait so long */
+	_Atomic int64_t	 rest;		/* beyond all leases, when it was got */
+};
+
 #define COUNTERS_USES		16384	/* secrets used at the same time */
 #define COUNTERS_REFUSALS	4096
 #define COUNTERS_RATES		131072	/* named limits used so */
@@ -77,7 +84,7 @@ struct counters {
 	struct counters_use	 use[COUNTERS_USES];
 	struct counters_refusal	 refusal[COUNTERS_REFUSALS];
 	struct counter		 rate[COUNTERS_RATES];
-	struct counter		 lease[COUNTERS_LEASES];
+	struct counters_lease	 lease[COUNTERS_LEASES];
 };
 
 /*
@@ -100,6 +107,13 @@ struct counter_table {
 
 /* The slot of that tag, claimed if need be; NULL: there is no room near. */
 struct counter	*counters_find(const struct counter_table *, uint64_t tag);
+
+/*
+ * The slot of what is limited to so many in so many seconds, for check/window.h;
+ * NULL as above.
+ */
+struct counter	*counters_rate(struct counters *, const void *what, size_t n,
+		    int64_t per);
 
 /* Is it this process's turn?  Then nobody else's for so many ms. */
 bool		 counters_turn(_Atomic int64_t *due, int64_t every);
