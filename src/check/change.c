@@ -56,6 +56,8 @@ is_within(const struct facts *narrow, const struct facts *wide)
 	    workspaces_within(narrow, wide) &&
 	    rules_within(&narrow->rules, &wide->rules) &&
 	    addresses_within(&narrow->addresses, &wide->addresses) &&
+	    rates_within(&narrow->rates, &wide->rates) &&
+	    quotas_within(&narrow->quotas, &wide->quotas) &&
 	    times_within(narrow, wide) &&
 	    (narrow->disabled || !wide->disabled);
 }

@@ -26,6 +26,9 @@ enum reason {
 	REASON_SCOPE,
 	REASON_RULE,		/* another method or path */
 	REASON_ADDRESS,		/* it is not taken from there */
+	REASON_RATE,		/* too often; see check/limits.h */
+	REASON_QUOTA,		/* its quota is used up */
+	REASON_GUESSES,		/* its network presents too much of the kind */
 	REASON_COVER,		/* it asked for more than it has */
 	REASON_ORIGIN,		/* a browser says that another site asks */
 	REASON_HTTPS,		/* it came by plain HTTP */

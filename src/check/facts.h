@@ -12,6 +12,7 @@
 #include "check/addresses.h"
 #include "check/cache.h"
 #include "check/kind.h"
+#include "check/quotas.h"
 #include "check/rights.h"
 #include "check/rules.h"
 #include "store/key.h"
@@ -39,6 +40,8 @@ struct facts {
 	size_t		 nworkspaces;	/* 0: no limit */
 	struct rules	 rules;
 	struct addresses addresses;
+	struct rates	 rates;
+	struct quotas	 quotas;
 
 	/* of a JSON web token, which is otherwise the key it came from */
 	bool		 is_token;
@@ -54,6 +57,7 @@ struct facts {
 	enum user_type	 user_type;
 	const char	*username;
 	bool		 user_active;	/* not blocked or deleted; verified */
+	struct rates	 user_rates;	/* of all his credentials together */
 	struct uuid	 account_id;
 	const char	*account_legacy_id;
 	bool		 account_active;

@@ -64,7 +64,9 @@ load_credential(struct facts *f, const struct credential_row *row,
 		f->disabled = true;
 	}
 	if (!rules_load(&f->rules, arena, row->rules) ||
-	    !addresses_load(&f->addresses, arena, row->addresses))
+	    !addresses_load(&f->addresses, arena, row->addresses) ||
+	    !rates_load(&f->rates, row->rates) ||
+	    !quotas_load(&f->quotas, row->quotas))
 		f->disabled = true;
 	memcpy(f->secret.b, row->digest, sizeof(f->secret.b));
 }
@@ -76,7 +78,7 @@ load_owner(struct facts *f, const struct credential_row *row)
 	f->user_type = (enum user_type)row->user_type;
 	f->username = row->username;
 	f->user_active = !row->user_blocked && row->user_verified &&
-	    !row->user_deleted;
+	    !row->user_deleted && rates_load(&f->user_rates, row->user_rates);
 	f->account_id = row->account_id;
 	f->account_legacy_id = row->account_legacy_id;
 	f->account_active = row->account_active;

@@ -68,14 +68,15 @@ obtain_end(const struct maker *m)
 }
 
 /*
- * What a user gets has no end and holds for every method, path and address:
- * only who is not limited in any of these may give it.
+ * What a user gets has no end, holds for every method, path and address, and
+ * as often as he likes: only who is not limited in any of these may give it.
  */
 static bool
 is_lasting(const struct maker *m)
 {
 	return m->is_operator || (obtain_end(m) == 0 &&
-	    m->facts.rules.n == 0 && m->facts.addresses.n == 0);
+	    m->facts.rules.n == 0 && m->facts.addresses.n == 0 &&
+	    m->facts.rates.n == 0 && m->facts.quotas.n == 0);
 }
 
 bool

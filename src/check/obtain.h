@@ -33,6 +33,10 @@ struct wish {
 	const struct rules *rules;
 	bool		 says_addresses;
 	const struct addresses *addresses;
+	bool		 says_rates;
+	struct rates	 rates;		/* none: said to be none */
+	bool		 says_quotas;
+	struct quotas	 quotas;
 	int64_t		 starts_at;	/* 0: at once */
 	bool		 says_end;
 	int64_t		 ends_at;	/* 0: said to be never */
@@ -46,6 +50,8 @@ struct limits {
 	size_t		 nworkspaces;
 	struct rules	 rules;
 	struct addresses addresses;
+	struct rates	 rates;
+	struct quotas	 quotas;
 	int64_t		 starts_at;
 	int64_t		 ends_at;
 };

@@ -66,6 +66,8 @@ choose_rules(const struct maker *m, const struct wish *wish,
 	if (wish->says_addresses)
 		out->addresses = wish->addresses == NULL ? anywhere :
 		    *wish->addresses;
+	out->rates = wish->says_rates ? wish->rates : m->facts.rates;
+	out->quotas = wish->says_quotas ? wish->quotas : m->facts.quotas;
 }
 
 /* Where and when, as far as the maker is limited in that himself. */
@@ -75,6 +77,15 @@ is_fenced(const struct maker *m, const struct rules *rules,
 {
 	return m->is_operator || (rules_within(rules, &m->facts.rules) &&
 	    addresses_within(addresses, &m->facts.addresses));
+}
+
+/* How often and how much, alike. */
+static bool
+is_metered(const struct maker *m, const struct rates *rates,
+    const struct quotas *quotas)
+{
+	return m->is_operator || (rates_within(rates, &m->facts.rates) &&
+	    quotas_within(quotas, &m->facts.quotas));
 }
 
 /* What of the rights a key of the kind can have, within its workspaces. */
@@ -222,6 +233,7 @@ obtain_key(const struct maker *m, enum kind kind, const struct facts *owner,
 	return choose_end(&bounded, wish, &out->ends_at) &&
 	    choose_workspaces(&bounded, wish, out) &&
 	    is_fenced(m, &out->rules, &out->addresses) &&
+	    is_metered(m, &out->rates, &out->quotas) &&
 	    choose_scopes(&bounded, kind, owner, wish, out);
 }
 
@@ -268,5 +280,6 @@ obtain_whole(const struct maker *m, const struct facts *key)
 		return false;
 	return ends_within(m, key->expires_at) && has_workspaces_of(m, key) &&
 	    is_fenced(m, &key->rules, &key->addresses) &&
+	    is_metered(m, &key->rates, &key->quotas) &&
 	    obtain_covers(&bounded, &whole);
 }

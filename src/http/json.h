@@ -33,8 +33,8 @@ struct json_texts {
 };
 
 struct json_objects {
-	void		*item;		/* n structs of the field's size */
-	size_t		 n;
+	void		*item;		/* n structs of the field's size; */
+	size_t		 n;		/* NULL as above */
 };
 
 struct json_field {

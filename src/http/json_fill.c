@@ -217,6 +217,10 @@ open_frame(struct json_fill *r, enum json_kind kind, void *base)
 		struct json_texts *texts = find_place(f);
 
 		texts->item = grow_items(r, f, NULL, sizeof(texts->item[0]));
+	} else {
+		struct json_objects *objects = find_place(f);
+
+		objects->item = grow_items(r, f, NULL, field->size);
 	}
 }
 

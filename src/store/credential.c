@@ -20,6 +20,8 @@ static const struct db_column columns[] = {
 	DB_COLUMN(TEXT,   struct credential_row, workspaces),
 	DB_COLUMN(TEXT,   struct credential_row, rules),
 	DB_COLUMN(TEXT,   struct credential_row, addresses),
+	DB_COLUMN(TEXT,   struct credential_row, rates),
+	DB_COLUMN(TEXT,   struct credential_row, quotas),
 	DB_COLUMN(BOOL,   struct credential_row, disabled),
 	DB_COLUMN(I64,    struct credential_row, starts_at),
 	DB_COLUMN(I64,    struct credential_row, expires_at),
@@ -31,6 +33,7 @@ static const struct db_column columns[] = {
 	DB_COLUMN(BOOL,   struct credential_row, user_blocked),
 	DB_COLUMN(BOOL,   struct credential_row, user_verified),
 	DB_COLUMN(BOOL,   struct credential_row, user_deleted),
+	DB_COLUMN(TEXT,   struct credential_row, user_rates),
 	DB_COLUMN(UUID,   struct credential_row, account_id),
 	DB_COLUMN(TEXT,   struct credential_row, account_legacy_id),
 	DB_COLUMN(BOOL,   struct credential_row, account_active),
@@ -43,7 +46,8 @@ static const struct db_column columns[] = {
 
 #define OWNER								\
 	"u.id, u.type, u.username, u.blocked, u.verified, "		\
-	"u.deleted_at IS NOT NULL, a.id, a.legacy_id, a.active, "	\
+	"u.deleted_at IS NOT NULL, u.rates, "				\
+	"a.id, a.legacy_id, a.active, "					\
 	"CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED), "		\
 	"r.id, r.permissions, g.workspace_id, w.handle "
 
@@ -59,7 +63,7 @@ static const struct db_column columns[] = {
 #define KEY								\
 	"k.id, s.digest, s.version, 0, k.kind, k.label, "		\
 	"k.scopes IS NOT NULL, k.scopes, k.workspaces, k.rules, "	\
-	"k.addresses, k.disabled, "					\
+	"k.addresses, k.rates, k.quotas, k.disabled, "			\
 	"GREATEST(COALESCE(k.starts_at, 0), s.starts_at), "		\
 	"LEAST(COALESCE(k.expires_at, s.ends_at), "			\
 	"COALESCE(s.ends_at, k.expires_at)), k.revoked_at IS NOT NULL, "
@@ -102,7 +106,8 @@ static const struct db_query queries[] = {
 	[OF_KEY_ID] = {
 		.sql = "SELECT k.id, NULL, 0, 0, k.kind, k.label, "
 		    "k.scopes IS NOT NULL, k.scopes, k.workspaces, k.rules, "
-		    "k.addresses, k.disabled, COALESCE(k.starts_at, 0), "
+		    "k.addresses, k.rates, k.quotas, k.disabled, "
+		    "COALESCE(k.starts_at, 0), "
 		    "k.expires_at, k.revoked_at IS NOT NULL, 0, " OWNER
 		    "FROM `keys` k " KEY_OWNER
 		    "WHERE k.id = ? AND k.account_id = ?",
@@ -111,7 +116,8 @@ static const struct db_query queries[] = {
 	},
 	[OF_SESSION] = {
 		.sql = "SELECT s.id, s.digest, s.version, 1, 0, NULL, 0, NULL, "
-		    "NULL, NULL, NULL, 0, s.created_at, s.expires_at, "
+		    "NULL, NULL, NULL, NULL, NULL, 0, s.created_at, "
+		    "s.expires_at, "
 		    "s.ended_at IS NOT NULL, 0, " OWNER
 		    "FROM sessions s JOIN users u ON u.id = s.user_id AND "
 		    "u.account_id = s.account_id "
@@ -122,7 +128,7 @@ static const struct db_query queries[] = {
 	},
 	[OF_USER] = {
 		.sql = "SELECT NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, "
-		    "NULL, NULL, 0, 0, 0, 0, 0, " OWNER
+		    "NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, " OWNER
 		    "FROM users u JOIN accounts a ON a.id = u.account_id "
 		    OWNER_ROLES
 		    "WHERE u.id = ? AND u.account_id = ?",

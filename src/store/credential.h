@@ -19,9 +19,11 @@ struct credential_row {
 	const char	*label;
 	bool		 limited;
 	struct bits	 scopes;
-	const char	*workspaces;	/* these three as in struct key */
+	const char	*workspaces;	/* these five as in struct key */
 	const char	*rules;
 	const char	*addresses;
+	const char	*rates;
+	const char	*quotas;
 	bool		 disabled;
 	int64_t		 starts_at;	/* the later of key's and secret's */
 	int64_t		 expires_at;	/* the sooner of key's and secret's */
@@ -33,6 +35,7 @@ struct credential_row {
 	bool		 user_blocked;
 	bool		 user_verified;
 	bool		 user_deleted;
+	const char	*user_rates;
 	struct uuid	 account_id;
 	const char	*account_legacy_id;
 	bool		 account_active;

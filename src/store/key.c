@@ -16,6 +16,8 @@ const struct db_column key_columns[KEY_COLUMNS_N] = {
 	DB_COLUMN(TEXT, struct key, workspaces),
 	DB_COLUMN(TEXT, struct key, rules),
 	DB_COLUMN(TEXT, struct key, addresses),
+	DB_COLUMN(TEXT, struct key, rates),
+	DB_COLUMN(TEXT, struct key, quotas),
 	DB_COLUMN(BOOL, struct key, disabled),
 	DB_COLUMN(I64,  struct key, starts_at),
 	DB_COLUMN(I64,  struct key, expires_at),
@@ -37,10 +39,10 @@ static const struct db_query queries[] = {
 	[ADD] = {
 		.sql = "INSERT INTO `keys` (id, account_id, user_id, kind, "
 		    "handle, handle_key, label, scopes, workspaces, rules, "
-		    "addresses, disabled, starts_at, expires_at, "
-		    "made_by_user, made_by_key, created_at, updated_at) "
-		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		    "?, ?)",
+		    "addresses, rates, quotas, disabled, starts_at, "
+		    "expires_at, made_by_user, made_by_key, created_at, "
+		    "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		    "?, ?, ?, ?, ?, ?, ?, ?)",
 	},
 	[GET] = {
 		.sql = "SELECT " KEY_COLUMNS " FROM `keys` WHERE id = ? AND "
@@ -65,8 +67,9 @@ static const struct db_query queries[] = {
 	[CHANGE] = {
 		.sql = "UPDATE `keys` SET handle = ?, handle_key = ?, "
 		    "label = ?, scopes = ?, workspaces = ?, rules = ?, "
-		    "addresses = ?, disabled = ?, starts_at = ?, "
-		    "expires_at = ?, updated_at = ? WHERE id = ? AND "
+		    "addresses = ?, rates = ?, quotas = ?, disabled = ?, "
+		    "starts_at = ?, expires_at = ?, updated_at = ? "
+		    "WHERE id = ? AND "
 		    "account_id = ? AND revoked_at IS NULL",
 	},
 	[PAGE] = {
@@ -118,6 +121,8 @@ key_add(struct db *db, const struct key *k)
 		db_text(k->workspaces),
 		db_text(k->rules),
 		db_text(k->addresses),
+		db_text(k->rates),
+		db_text(k->quotas),
 		db_i64(k->disabled),
 		db_i64_or_null(k->starts_at),
 		db_i64_or_null(k->expires_at),
@@ -173,6 +178,8 @@ key_change(struct db *db, const struct key *k)
 		db_text(k->workspaces),
 		db_text(k->rules),
 		db_text(k->addresses),
+		db_text(k->rates),
+		db_text(k->quotas),
 		db_i64(k->disabled),
 		db_i64_or_null(k->starts_at),
 		db_i64_or_null(k->expires_at),

@@ -23,6 +23,8 @@ struct key {
 	const char	*workspaces;	/* handles, blanks between; NULL: all */
 	const char	*rules;		/* as check/rules.h; NULL: none */
 	const char	*addresses;	/* check/addresses.h; NULL: none */
+	const char	*rates;		/* check/rates.h; NULL: none */
+	const char	*quotas;	/* check/quotas.h; NULL: none */
 	bool		 disabled;
 	int64_t		 starts_at;	/* 0: at once */
 	int64_t		 expires_at;	/* 0: never */
@@ -54,8 +56,8 @@ enum db_result	 key_find(struct db *, struct arena *,
 		    const struct uuid *account, const struct uuid *id,
 		    struct key *);
 
-/* label, handle, scopes, workspaces, rules, addresses, disabled, starts_at,
- * expires_at and updated_at of a live key; DB_DUPLICATE as above. */
+/* label, handle, scopes, workspaces, rules, addresses, rates, quotas, disabled,
+ * starts_at, expires_at and updated_at of a live key; DB_DUPLICATE as above. */
 enum db_result	 key_change(struct db *, const struct key *);
 
 /* Live keys of one kind, by id, after the given one; user zero: of all. */

@@ -6,7 +6,7 @@
 
 #define COLUMNS								\
 	"id, account_id, type, name, username, email, handle, address, "\
-	"company, verified, blocked, created_at, updated_at"
+	"company, rates, verified, blocked, created_at, updated_at"
 
 #define LOGIN_OF							\
 	"SELECT u.id, u.account_id, u.type, u.verified, u.blocked, "	\
@@ -25,6 +25,7 @@ static const struct db_column columns[] = {
 	DB_COLUMN(TEXT, struct user, handle),
 	DB_COLUMN(TEXT, struct user, address),
 	DB_COLUMN(TEXT, struct user, company),
+	DB_COLUMN(TEXT, struct user, rates),
 	DB_COLUMN(BOOL, struct user, verified),
 	DB_COLUMN(BOOL, struct user, blocked),
 	DB_COLUMN(I64,  struct user, created_at),
@@ -61,10 +62,10 @@ static const struct db_query queries[] = {
 	[ADD] = {
 		.sql = "INSERT INTO users (id, account_id, type, name, "
 		    "username, username_key, email, email_key, handle, "
-		    "address, company, verified, blocked, created_at, "
+		    "address, company, rates, verified, blocked, created_at, "
 		    "updated_at, password, password_version, password_mac) "
 		    "VALUES (?, ?, ?, ?, ?, LOWER(?), ?, LOWER(?), ?, ?, ?, ?, "
-		    "?, ?, ?, ?, ?, ?)",
+		    "?, ?, ?, ?, ?, ?, ?)",
 	},
 	[GET] = {
 		.sql = "SELECT " COLUMNS " FROM users WHERE id = ? AND "
@@ -116,9 +117,9 @@ static const struct db_query queries[] = {
 	[CHANGE] = {
 		.sql = "UPDATE users SET type = ?, name = ?, username = ?, "
 		    "username_key = LOWER(?), email = ?, email_key = LOWER(?), "
-		    "handle = ?, address = ?, company = ?, verified = ?, "
-		    "blocked = ?, updated_at = ? WHERE id = ? AND "
-		    "account_id = ? AND deleted_at IS NULL",
+		    "handle = ?, address = ?, company = ?, rates = ?, "
+		    "verified = ?, blocked = ?, updated_at = ? WHERE id = ? "
+		    "AND account_id = ? AND deleted_at IS NULL",
 	},
 	[SET_PASSWORD] = {
 		.sql = "UPDATE users SET password = ?, password_version = ?, "
@@ -154,6 +155,7 @@ user_add(struct db *db, const struct user *u, const struct user_password *p)
 		db_text(u->username), db_text(u->username),
 		db_text(u->email), db_text(u->email),
 		db_text(u->handle), db_text(u->address), db_text(u->company),
+		db_text(u->rates),
 		db_i64(u->verified), db_i64(u->blocked),
 		db_i64(u->created_at), db_i64(u->updated_at),
 		db_text(p->encoded), db_i64(p->version), bind_mac(p),
@@ -247,6 +249,7 @@ user_change(struct db *db, const struct user *u)
 		db_text(u->username), db_text(u->username),
 		db_text(u->email), db_text(u->email),
 		db_text(u->handle), db_text(u->address), db_text(u->company),
+		db_text(u->rates),
 		db_i64(u->verified), db_i64(u->blocked),
 		db_i64(u->updated_at), db_uuid(&u->id),
 		db_uuid(&u->account_id),

@@ -31,6 +31,7 @@ struct user {
 	const char	*handle;	/* or NULL */
 	const char	*address;	/* or NULL */
 	const char	*company;	/* or NULL */
+	const char	*rates;		/* of all his keys; NULL: none */
 	bool		 verified;
 	bool		 blocked;
 	int64_t		 created_at;

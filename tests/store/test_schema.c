@@ -191,6 +191,11 @@ a_killed_step_is_taken_up_with_its_data(void **state)
 	copy_step(folder, "003-lifetimes.sql", 0);
 	run_steps(f, folder, 3);
 	as_root(f, "DELETE FROM schema_steps WHERE step = 3");
+	for (size_t n = 1; n <= 4; n++) {
+		copy_step(folder, "004-limits.sql", n);
+		run_steps(f, folder, 4);
+		as_root(f, "DELETE FROM schema_steps WHERE step = 4");
+	}
 	run_steps(f, "schema", SCHEMA_NEWEST);
 	expect_all_there(f);
 }

@@ -23,6 +23,7 @@ struct limited {
 	const char	*address;
 	int64_t		 starts_at, expires_at;
 	bool		 disabled;
+	const char	*rates, *quotas;
 };
 
 static const struct {
@@ -33,8 +34,10 @@ static const struct {
 	/* nothing changes */
 	{ .kind = KIND_PAIR },
 	{ KIND_PAIR,
-	    { "ab", { "emea", "apac" }, "GET /a", "192.0.2.1", 1, 200, true },
-	    { "ba", { "apac", "emea" }, "GET /a", "192.0.2.1", 1, 200, true },
+	    { "ab", { "emea", "apac" }, "GET /a", "192.0.2.1", 1, 200, true,
+		"r 9 60", "q 9 day" },
+	    { "ba", { "apac", "emea" }, "GET /a", "192.0.2.1", 1, 200, true,
+		"r 9 60", "q 9 day" },
 	    false, false },
 
 	/* scopes */
@@ -52,6 +55,22 @@ static const struct {
 	{ KIND_APP, { .scopes = NULL }, { .scopes = "aK" }, false, true },
 	{ KIND_APP, { .scopes = "aK" }, { .scopes = NULL }, true, false },
 	{ KIND_COMPANY, { .scopes = NULL }, { .scopes = "K" }, false, true },
+
+	/* how often, and how much */
+	{ KIND_PAIR, { 0 }, { .rates = "r 9 60" }, false, true },
+	{ KIND_PAIR, { .rates = "r 9 60" }, { 0 }, true, false },
+	{ KIND_PAIR, { .rates = "r 9 60" }, { .rates = "r 10 60" }, true,
+	    false },
+	{ KIND_PAIR, { .rates = "r 9 60" }, { .rates = "r 9 59" }, true,
+	    false },
+	{ KIND_PAIR, { .rates = "r 9 60" }, { .rates = "s 9 60" }, true,
+	    true },
+	{ KIND_PAIR, { 0 }, { .quotas = "q 9 day" }, false, true },
+	{ KIND_PAIR, { .quotas = "q 9 day" }, { 0 }, true, false },
+	{ KIND_PAIR, { .quotas = "q 9 day" }, { .quotas = "q 8 day" }, false,
+	    true },
+	{ KIND_PAIR, { .quotas = "q 9 day" }, { .quotas = "q 9 month" }, true,
+	    true },
 
 	/* workspaces */
 	{ KIND_PAIR, { 0 }, { .workspaces = { "emea" } }, false, true },
@@ -129,6 +148,8 @@ make_facts(enum kind kind, const struct limited *limited)
 			f.workspaces[f.nworkspaces++] = limited->workspaces[i];
 	if (limited->rule != NULL)
 		assert_null(rules_add(&f.rules, arena, limited->rule));
+	assert_true(rates_load(&f.rates, limited->rates));
+	assert_true(quotas_load(&f.quotas, limited->quotas));
 	if (limited->address != NULL)
 		assert_null(addresses_add(&f.addresses, arena,
 		    limited->address));

@@ -380,6 +380,94 @@ paths_and_addresses_are_copied_never_left_out(void **state)
 	}
 }
 
+/* -- how often, and how much ----------------------------------------------- */
+
+#define RATE	"r 10 60"
+#define QUOTA	"q 100 month"
+
+/* Of a maker with these two; NULL where nothing was said, "" for none. */
+static const struct {
+	const char	*rates, *quotas;
+	bool		 may;
+	const char	*gets_rates, *gets_quotas;
+} meters[] = {
+	{ NULL, NULL, true, RATE, QUOTA },
+	{ RATE, QUOTA, true, RATE, QUOTA },
+	{ "r 9 60", NULL, true, "r 9 60", QUOTA },
+	{ "r 10 61\ns 99 1", NULL, true, "r 10 61\ns 99 1", QUOTA },
+	{ NULL, "q 1 month strict", true, RATE, "q 1 month strict" },
+	{ "", NULL, false, NULL, NULL },
+	{ NULL, "", false, NULL, NULL },
+	{ "r 11 60", NULL, false, NULL, NULL },
+	{ "s 1 60", NULL, false, NULL, NULL },
+	{ NULL, "q 101 month", false, NULL, NULL },
+	{ NULL, "q 1 day", false, NULL, NULL },
+};
+
+static void
+rates_and_quotas_are_copied_never_left_out(void **state)
+{
+	const struct facts owner = { .owner = rights_spelled("SKDabc") };
+	struct maker m = make_maker(SESSION);
+	struct arena *arena = arena_new(1 << 16);
+
+	(void)state;
+	assert_true(rates_load(&m.facts.rates, RATE));
+	assert_true(quotas_load(&m.facts.quotas, QUOTA));
+	for (size_t i = 0; i < NITEMS(meters); i++) {
+		struct wish wish = {
+			.says_rates = meters[i].rates != NULL,
+			.says_quotas = meters[i].quotas != NULL,
+		};
+		struct limits limits;
+
+		assert_true(rates_load(&wish.rates, meters[i].rates));
+		assert_true(quotas_load(&wish.quotas, meters[i].quotas));
+		if (obtain_key(&m, KIND_APP, &owner, &wish, &limits) !=
+		    meters[i].may)
+			fail_msg("case %zu", i);
+		if (!meters[i].may)
+			continue;
+		assert_string_equal(rates_row(&limits.rates, arena),
+		    meters[i].gets_rates);
+		assert_string_equal(quotas_row(&limits.quotas, arena),
+		    meters[i].gets_quotas);
+	}
+	arena_free(arena);
+}
+
+/* What is limited so gets only keys that are, and nothing without an end. */
+static void
+whoever_is_metered_obtains_what_is(void **state)
+{
+	static const struct {
+		const char	*rates, *quotas;
+		bool		 may;
+	} cases[] = {
+		{ RATE, QUOTA, true }, { "r 1 60", "q 1 month", true },
+		{ NULL, QUOTA, false }, { RATE, NULL, false },
+		{ "r 11 60", QUOTA, false }, { RATE, "q 101 month", false },
+	};
+	struct maker m = make_maker(SESSION);
+	const struct facts user = { .owner = rights_spelled("S") };
+
+	(void)state;
+	assert_true(obtain_user(&m, &user));
+	assert_true(rates_load(&m.facts.rates, RATE));
+	assert_false(obtain_user(&m, &user));
+	assert_true(quotas_load(&m.facts.quotas, QUOTA));
+	for (size_t i = 0; i < NITEMS(cases); i++) {
+		struct facts key = m.facts;
+
+		assert_true(rates_load(&key.rates, cases[i].rates));
+		assert_true(quotas_load(&key.quotas, cases[i].quotas));
+		if (obtain_whole(&m, &key) != cases[i].may)
+			fail_msg("case %zu", i);
+	}
+	assert_true(rates_load(&m.facts.rates, NULL));
+	assert_false(obtain_user(&m, &user));
+}
+
 static void
 more_workspaces_than_a_key_can_name_are_refused(void **state)
 {
@@ -411,6 +499,8 @@ main(void)
 		cmocka_unit_test(a_company_s_token_is_no_more_than_its_maker),
 		cmocka_unit_test(
 		    paths_and_addresses_are_copied_never_left_out),
+		cmocka_unit_test(rates_and_quotas_are_copied_never_left_out),
+		cmocka_unit_test(whoever_is_metered_obtains_what_is),
 		cmocka_unit_test(
 		    more_workspaces_than_a_key_can_name_are_refused),
 	};
