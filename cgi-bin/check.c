@@ -70,24 +70,28 @@ static const struct json_field fields[] = {
 	    .max = ADDRESS_TEXT),
 };
 
-static enum problem
-read_check(struct call *c)
-{
-	struct check_input *in = arena_alloc(c->arena, sizeof(*in));
+/* What is found out before it is answered. */
+struct other {
+	struct call		*call;
+	struct check_input	 in;
+	struct requirement	 requirement;
+	struct credential	 credential;
+	struct address		 address;
+	struct facts		 facts;
+	struct limits_told	 limits;
+	enum problem		 problem;
+	enum reason		 reason;
+};
 
-	c->input = in;
-	return call_read(c, fields, NITEMS(fields), in);
-}
-
 static enum problem
-read_requirement(struct call *c, struct requirement *r)
+read_requirement(struct other *o)
 {
-	const struct check_input *in = c->input;
+	struct call *c = o->call;
 	enum db_result result;
 	const char *wrong;
 
-	wrong = requirement_parse(r, c->db, c->arena,
-	    in->require == NULL ? "any" : in->require, &result);
+	wrong = requirement_parse(&o->requirement, c->db, c->arena,
+	    o->in.require == NULL ? "any" : o->in.require, &result);
 	if (result != DB_OK)
 		return call_store(c, result);
 	return wrong == NULL ? PROBLEM_NONE : call_fault(c, "/require", wrong);
@@ -95,59 +99,107 @@ read_requirement(struct call *c, struct requirement *r)
 
 /* What was told of the request; what was not is not known. */
 static enum problem
-read_told(struct call *c, struct demand *demand, struct address *address)
+read_told(struct other *o)
 {
-	const struct check_input *in = c->input;
+	struct demand *demand = &o->requirement.demand;
 
-	demand->method = in->method;
-	demand->target = in->path;
-	if (in->address == NULL)
+	demand->method = o->in.method;
+	demand->target = o->in.path;
+	if (o->in.address == NULL)
 		return PROBLEM_NONE;
-	if (!address_parse(address, in->address))
-		return call_fault(c, "/address", "must be an IP address");
-	demand->address = address;
+	if (!address_parse(&o->address, o->in.address))
+		return call_fault(o->call, "/address", "must be an IP address");
+	demand->address = &o->address;
 	return PROBLEM_NONE;
 }
 
 /* What another account's credential is, is nobody's business here. */
 static enum reason
-judge(struct call *c, const struct facts *f, const struct requirement *r)
+judge(const struct other *o)
 {
-	if (f->known && !uuid_equal(&f->account_id, &c->who.account_id))
+	const struct facts *f = &o->facts;
+
+	if (f->known && !uuid_equal(&f->account_id,
+	    &o->call->who.account_id))
 		return REASON_UNKNOWN;
-	return decision_make(f, &r->demand);
+	return decision_make(f, &o->requirement.demand);
+}
+
+static enum db_result
+find_other(void *context)
+{
+	struct other *o = context;
+	struct call *c = o->call;
+
+	o->problem = read_requirement(o);
+	if (o->problem == PROBLEM_NONE)
+		o->problem = read_told(o);
+	if (o->problem == PROBLEM_NONE)
+		o->problem = call_store(c, facts_for_check(&o->facts, c->db,
+		    c->arena, c->site->keyring, &c->site->cache,
+		    &o->credential));
+	o->reason = judge(o);
+	return o->problem == PROBLEM_NONE ? DB_OK : DB_REFUSED;
+}
+
+/* The other's limits are taken here, once, as handlers may be repeated. */
+static enum problem
+read_check(struct call *c)
+{
+	struct other *o = arena_alloc(c->arena, sizeof(*o));
+	enum problem problem = call_read(c, fields, NITEMS(fields), &o->in);
+	enum db_result result;
+
+	c->input = o;
+	o->call = c;
+	if (problem != PROBLEM_NONE)
+		return problem;
+	credential_parse(&o->credential, c->arena, o->in.credential);
+	result = db_run(c->db, DB_READ, find_other, o);
+	if (result != DB_OK)
+		return result == DB_REFUSED ? o->problem :
+		    call_store(c, result);
+	if (o->reason == REASON_NONE)
+		o->reason = limits_take(c->site->config.state, c->db,
+		    &o->facts, &o->limits);
+	if (o->reason == REASON_FAULT)
+		return call_store(c, DB_UNAVAILABLE);
+	if (o->reason == REASON_NONE)
+		call_used(c, &o->facts, o->requirement.demand.address);
+	return PROBLEM_NONE;
+}
+
+static void
+put_limits(struct json *json, const struct limits_told *told)
+{
+	json_array(json, "limits");
+	for (size_t i = 0; i < told->n; i++) {
+		json_object(json, NULL);
+		json_text(json, "name", told->limit[i].name);
+		json_integer(json, "limit", told->limit[i].limit);
+		json_integer(json, "remaining", told->limit[i].rest);
+		json_integer(json, "reset", told->limit[i].wait);
+		json_end(json);
+	}
+	json_end(json);
+	if (told->retry_after != 0)
+		json_integer(json, "retry_after", told->retry_after);
 }
 
 static enum problem
 check_other(struct call *c)
 {
-	const struct check_input *in = c->input;
-	struct facts *f = arena_alloc(c->arena, sizeof(*f));
-	struct requirement requirement;
-	struct credential credential;
-	struct address address;
-	enum problem problem;
-	enum reason reason;
+	const struct other *o = c->input;
+	const struct facts *f = &o->facts;
 
-	problem = read_requirement(c, &requirement);
-	if (problem == PROBLEM_NONE)
-		problem = read_told(c, &requirement.demand, &address);
-	if (problem != PROBLEM_NONE)
-		return problem;
-	credential_parse(&credential, c->arena, in->credential);
-	problem = call_store(c, facts_for_check(f, c->db, c->arena,
-	    c->site->keyring, &c->site->cache, &credential));
-	if (problem != PROBLEM_NONE)
-		return problem;
-	reason = judge(c, f, &requirement);
-	if (reason == REASON_NONE)
-		call_used(c, f, requirement.demand.address);
 	json_object(c->json, NULL);
-	json_bool(c->json, "allowed", reason == REASON_NONE);
-	json_text_or_null(c->json, "reason",
-	    reason == REASON_NONE ? NULL : reason_types[reason].word);
-	if (f->known && f->equal && reason != REASON_UNKNOWN)
+	json_bool(c->json, "allowed", o->reason == REASON_NONE);
+	json_text_or_null(c->json, "reason", o->reason == REASON_NONE ? NULL :
+	    reason_types[o->reason].word);
+	if (f->known && f->equal && o->reason != REASON_UNKNOWN)
 		put_facts(c, f);
+	if (o->limits.n != 0)
+		put_limits(c->json, &o->limits);
 	json_end(c->json);
 	return PROBLEM_NONE;
 }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "check/installation.h"
 #include "check/requirement.h"
+#include "serve/metering.h"
 #include "serve/reply.h"
 #include "serve/request.h"
 
@@ -139,6 +140,22 @@ make_variables(struct gate *g)
 	return result;
 }
 
+/* What is left of the caller's rates and quotas, the least of them. */
+static void
+tell_rest(struct gate *g)
+{
+	int64_t rest = limits_rest(&g->call->limits);
+	const char **v = g->variables;
+
+	if (rest == -1)
+		return;
+	while (*v != NULL)
+		v += 2;
+	*v++ = "LATCHKEY_RATE_REMAINING";
+	*v++ = arena_printf(g->call->arena, "%lld", (long long)rest);
+	*v = NULL;
+}
+
 /* Several accounts, and no word about which? */
 static enum db_result
 check_accounts(struct gate *g)
@@ -208,6 +225,7 @@ gate_answer(struct call *c)
 		return call_refused(c, REASON_RULE);
 	g->call = c;
 	request_credential(c, &g->credential, false);
+	c->credential = g->credential;
 	result = db_run(c->db, DB_READ, find_facts, g);
 	if (result == DB_OK && g->wrong == NULL && g->ambiguous)
 		g->wrong = "names no account=, and there are several";
@@ -222,10 +240,13 @@ gate_answer(struct call *c)
 	demand->target = g->asked.target;
 	demand->address = *c->address_text == '\0' ? NULL : &c->address;
 	reason = decision_make(&c->who, demand);
+	if (reason == REASON_NONE && !is_repetition(g))
+		reason = metering_take(c);
 	if (reason != REASON_NONE)
 		return call_refused(c, reason);
 	if (!is_repetition(g))
 		call_used(c, &c->who, demand->address);
+	tell_rest(g);
 	if (reply_allow(c, g->variables))
 		return PROBLEM_NONE;
 	return call_refuse(c, PROBLEM_UNAVAILABLE, "variables",

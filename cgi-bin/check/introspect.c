@@ -4,9 +4,13 @@
 #include "check.h"
 
 struct introspection {
+	struct call		*call;
 	struct credential	 credential;
 	struct demand		 demand;
 	struct address		 address;	/* of the token's bearer */
+	struct facts		 facts;
+	struct limits_told	 limits;
+	bool			 active;
 };
 
 /* As the place knows who presented the token, and for what; else unknown. */
@@ -26,6 +30,45 @@ read_demand(struct call *c, const struct query *form, struct introspection *in)
 	return PROBLEM_NONE;
 }
 
+/* A token alone does not say how it was presented: by Basic, some of them. */
+static enum db_result
+find_facts(void *context)
+{
+	struct introspection *in = context;
+	struct call *c = in->call;
+	struct facts *f = &in->facts;
+	enum db_result result = facts_for_check(f, c->db, c->arena,
+	    c->site->keyring, &c->site->cache, &in->credential);
+
+	if (result != DB_OK || !f->well_formed || f->accepted)
+		return result;
+	in->credential.form = CREDENTIAL_HEADER;
+	return facts_for_check(f, c->db, c->arena, c->site->keyring,
+	    &c->site->cache, &in->credential);
+}
+
+/* Its limits are taken here, once, as handlers may be repeated. */
+static enum problem
+judge(struct introspection *in)
+{
+	struct call *c = in->call;
+	const struct facts *f = &in->facts;
+	enum reason reason = decision_make(f, &in->demand);
+
+	if (reason == REASON_NONE &&
+	    !uuid_equal(&f->account_id, &c->who.account_id))
+		reason = REASON_UNKNOWN;
+	if (reason == REASON_NONE)
+		reason = limits_take(c->site->config.state, c->db, f,
+		    &in->limits);
+	if (reason == REASON_FAULT)
+		return call_store(c, DB_UNAVAILABLE);
+	in->active = reason == REASON_NONE;
+	if (in->active)
+		call_used(c, f, in->demand.address);
+	return PROBLEM_NONE;
+}
+
 enum problem
 introspect_read(struct call *c)
 {
@@ -36,6 +79,7 @@ introspect_read(struct call *c)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	c->input = in;
+	in->call = c;
 	in->credential = (struct credential){
 		.form = CREDENTIAL_BEARER,
 		.text = query_get(form, "token"),
@@ -44,21 +88,11 @@ introspect_read(struct call *c)
 	if (in->credential.text == NULL || *in->credential.text == '\0')
 		return call_refuse(c, PROBLEM_MALFORMED, NULL,
 		    "token is required");
-	return read_demand(c, form, in);
-}
-
-/* A token alone does not say how it was presented: by Basic, some of them. */
-static enum db_result
-find_facts(struct call *c, struct introspection *in, struct facts *f)
-{
-	enum db_result result = facts_for_check(f, c->db, c->arena,
-	    c->site->keyring, &c->site->cache, &in->credential);
-
-	if (result != DB_OK || !f->well_formed || f->accepted)
-		return result;
-	in->credential.form = CREDENTIAL_HEADER;
-	return facts_for_check(f, c->db, c->arena, c->site->keyring,
-	    &c->site->cache, &in->credential);
+	problem = read_demand(c, form, in);
+	if (problem == PROBLEM_NONE)
+		problem = call_store(c, db_run(c->db, DB_READ, find_facts,
+		    in));
+	return problem == PROBLEM_NONE ? judge(in) : problem;
 }
 
 static void
@@ -104,20 +138,15 @@ enum problem
 introspect_show(struct call *c)
 {
 	struct introspection *in = c->input;
-	struct facts *f = arena_alloc(c->arena, sizeof(*f));
-	enum problem problem = call_store(c, find_facts(c, in, f));
-	bool active;
+	enum problem problem = PROBLEM_NONE;
 
-	if (problem != PROBLEM_NONE)
-		return problem;
-	active = decision_make(f, &in->demand) == REASON_NONE &&
-	    uuid_equal(&f->account_id, &c->who.account_id);
 	json_object(c->json, NULL);
-	json_bool(c->json, "active", active);
-	if (active)
-		call_used(c, f, in->demand.address);
-	if (active)
-		problem = put_active(c, f);
+	json_bool(c->json, "active", in->active);
+	if (in->active)
+		problem = put_active(c, &in->facts);
+	/* the token is good, and its bearer may come again */
+	else if (in->limits.retry_after != 0)
+		json_integer(c->json, "retry_after", in->limits.retry_after);
 	if (problem == PROBLEM_NONE)
 		json_end(c->json);
 	return problem;

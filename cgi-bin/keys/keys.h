@@ -5,7 +5,17 @@
 /* What the products' manners of making and ending keys share. */
 
 #include "check/issue.h"
-#include "serve/serve.h"
+#include "serve/metering.h"
+
+struct quota_input {
+	const char	*name;
+	int64_t		 limit;
+	const char	*period;
+	bool		 strict;
+};
+
+#define QUOTA_FIELDS	4
+extern const struct json_field quota_fields[QUOTA_FIELDS];
 
 /* The members of a body that limit a new key. */
 struct limits_input {
@@ -17,6 +27,10 @@ struct limits_input {
 	bool		 says_rules;
 	struct json_texts addresses;
 	bool		 says_addresses;
+	struct json_objects rates;	/* of struct rate_input */
+	bool		 says_rates;
+	struct json_objects quotas;	/* of struct quota_input */
+	bool		 says_quotas;
 	int64_t		 starts_at;
 	bool		 says_start;
 	int64_t		 expires_at;
@@ -40,6 +54,13 @@ struct limits_input {
 	  .max = ADDRESSES_TEXT, .most = ADDRESSES, .nullable = true,	\
 	  .offset = offsetof(struct_, limits.addresses),		\
 	  .seen = offsetof(struct_, limits.says_addresses) + 1 },	\
+	METERING_FIELD(struct_, limits.rates, limits.says_rates),	\
+	{ .name = "quotas", .type = JSON_OBJECTS,			\
+	  .fields = quota_fields, .nfields = QUOTA_FIELDS,		\
+	  .most = QUOTAS, .size = sizeof(struct quota_input),		\
+	  .nullable = true,						\
+	  .offset = offsetof(struct_, limits.quotas),			\
+	  .seen = offsetof(struct_, limits.says_quotas) + 1 },		\
 	{ .name = "starts_at", .type = JSON_TIME, .nullable = true,	\
 	  .offset = offsetof(struct_, limits.starts_at),		\
 	  .seen = offsetof(struct_, limits.says_start) + 1 },		\

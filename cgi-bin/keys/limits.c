@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What a body says about the limits of a key. */
 
+#include <string.h>
+
 #include "store/workspace.h"
 
 #include "keys.h"
@@ -95,6 +97,61 @@ find_addresses(struct call *c, const struct limits_input *in,
 	return PROBLEM_NONE;
 }
 
+const struct json_field quota_fields[QUOTA_FIELDS] = {
+	JSON_FIELD(TEXT, struct quota_input, name, .min = 1,
+	    .max = RATES_NAME, .required = true),
+	JSON_FIELD(INTEGER, struct quota_input, limit, .min = 1,
+	    .max = QUOTAS_MOST, .required = true),
+	JSON_FIELD(TEXT, struct quota_input, period, .min = 1, .max = 10,
+	    .required = true),
+	JSON_FIELD(BOOL, struct quota_input, strict),
+};
+
+static enum problem
+find_quotas(struct call *c, const struct limits_input *in, struct wish *wish)
+{
+	const struct quota_input *quota = in->quotas.item;
+
+	wish->says_quotas = in->says_quotas;
+	if (quota != NULL && in->quotas.n == 0)
+		return call_fault(c, "/quotas",
+		    "must be one or more, or null for no limit");
+	for (size_t i = 0; i < in->quotas.n; i++) {
+		const char *fault = quotas_add(&wish->quotas, quota[i].name,
+		    quota[i].limit, quota[i].period, quota[i].strict);
+
+		if (fault != NULL)
+			return call_fault(c, arena_printf(c->arena,
+			    "/quotas/%zu", i), fault);
+	}
+	return PROBLEM_NONE;
+}
+
+/* One word means one limit in the headers that tell of them. */
+static enum problem
+check_names(struct call *c, const struct wish *wish)
+{
+	for (size_t i = 0; i < wish->quotas.n; i++)
+		for (size_t j = 0; j < wish->rates.n; j++)
+			if (strcmp(wish->quotas.quota[i].name,
+			    wish->rates.rate[j].name) == 0)
+				return call_fault(c, arena_printf(c->arena,
+				    "/quotas/%zu", i),
+				    "must have a name that no rate has");
+	return PROBLEM_NONE;
+}
+
+static enum problem
+find_meters(struct call *c, const struct limits_input *in, struct wish *wish)
+{
+	enum problem problem = metering_read(c, &in->rates, &wish->rates);
+
+	wish->says_rates = in->says_rates;
+	if (problem == PROBLEM_NONE)
+		problem = find_quotas(c, in, wish);
+	return problem == PROBLEM_NONE ? check_names(c, wish) : problem;
+}
+
 enum problem
 keys_wish(struct call *c, const struct limits_input *in, struct wish *wish)
 {
@@ -117,6 +174,8 @@ keys_wish(struct call *c, const struct limits_input *in, struct wish *wish)
 		problem = find_rules(c, in, wish);
 	if (problem == PROBLEM_NONE)
 		problem = find_addresses(c, in, wish);
+	if (problem == PROBLEM_NONE)
+		problem = find_meters(c, in, wish);
 	if (problem == PROBLEM_NONE && in->starts_at != 0 &&
 	    in->expires_at != 0 && in->expires_at <= in->starts_at)
 		return call_fault(c, "/expires_at", "must be after starts_at");

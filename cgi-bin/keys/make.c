@@ -99,6 +99,8 @@ keys_describe(struct call *c, const struct key *key)
 	json_text_or_null(json, "workspaces", key->workspaces);
 	json_text_or_null(json, "rules", key->rules);
 	json_text_or_null(json, "addresses", key->addresses);
+	json_text_or_null(json, "rates", key->rates);
+	json_text_or_null(json, "quotas", key->quotas);
 	json_bool(json, "disabled", key->disabled);
 	json_time_or_null(json, "starts_at", key->starts_at);
 	json_time_or_null(json, "expires_at", key->expires_at);

@@ -157,12 +157,37 @@ put_secrets(struct call *c, struct json *json,
 }
 
 static void
+put_quotas(struct json *json, const char *row)
+{
+	struct quotas quotas;
+
+	if (row == NULL || !quotas_load(&quotas, row)) {
+		json_null(json, "quotas");
+		return;
+	}
+	json_array(json, "quotas");
+	for (size_t i = 0; i < quotas.n; i++) {
+		const struct quota *quota = &quotas.quota[i];
+
+		json_object(json, NULL);
+		json_text(json, "name", quota->name);
+		json_integer(json, "limit", quota->limit);
+		json_text(json, "period", quota_periods[quota->period]);
+		json_bool(json, "strict", quota->strict);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void
 put_limits(struct call *c, struct json *json, const struct key *key)
 {
 	keys_put_scopes(c, json, key);
 	put_list(c, "workspaces", key->workspaces, " ", json);
 	put_list(c, "rules", key->rules, "\n", json);
 	put_list(c, "addresses", key->addresses, " ", json);
+	metering_put(json, "rates", key->rates);
+	put_quotas(json, key->quotas);
 	json_time_or_null(json, "starts_at", key->starts_at);
 	json_time_or_null(json, "expires_at", key->expires_at);
 }

@@ -98,6 +98,10 @@ set_limits(struct facts *f, const struct wish *wish)
 	if (wish->says_addresses)
 		f->addresses = wish->addresses == NULL ? no_addresses :
 		    *wish->addresses;
+	if (wish->says_rates)
+		f->rates = wish->rates;
+	if (wish->says_quotas)
+		f->quotas = wish->quotas;
 }
 
 static enum problem
@@ -157,6 +161,8 @@ set_row(struct call *c, struct changing *ch)
 	key->workspaces = facts_join(c->arena, f->workspaces, f->nworkspaces);
 	key->rules = rules_row(&f->rules, c->arena);
 	key->addresses = addresses_row(&f->addresses, c->arena);
+	key->rates = rates_row(&f->rates, c->arena);
+	key->quotas = quotas_row(&f->quotas, c->arena);
 	key->disabled = f->disabled;
 	key->starts_at = f->starts_at;
 	key->expires_at = f->expires_at;

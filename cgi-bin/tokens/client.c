@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "auth/miss.h"
-#include "check/refusals.h"
+#include "serve/metering.h"
 
 #include "tokens.h"
 
@@ -80,25 +79,6 @@ judge_client(const struct call *c, bool sessions)
 	return reason;
 }
 
-/* What nobody knows may be a guess, and guesses are few. */
-static enum problem
-count_miss(struct call *c)
-{
-	int64_t wait = 0;
-	enum db_result result = miss_spend(c->db, c->arena, c->site->keyring,
-	    &c->address, &wait);
-
-	if (result == DB_OK)
-		return PROBLEM_UNAUTHENTICATED;
-	if (result != DB_NONE)
-		return call_store(c, result);
-	refusals_count(c->site->config.state, "login-budget", NULL,
-	    &c->address);
-	c->retry_after = wait / 1000 + 1;
-	return call_refuse(c, PROBLEM_RATE, NULL,
-	    "Too many failures from this network; wait as Retry-After says");
-}
-
 enum problem
 tokens_client(struct call *c, const struct query *form, bool sessions)
 {
@@ -116,16 +96,15 @@ tokens_client(struct call *c, const struct query *form, bool sessions)
 		call_refused(c, REASON_FAULT);
 		return call_store(c, DB_UNAVAILABLE);
 	}
+	c->credential = credential;
 	reason = judge_client(c, sessions);
+	if (reason == REASON_NONE)
+		reason = metering_take(c);
 	if (reason == REASON_NONE) {
 		call_used(c, &c->who, *c->address_text == '\0' ? NULL :
 		    &c->address);
 		return PROBLEM_NONE;
 	}
 	problem = call_refused(c, reason);
-	if (problem == PROBLEM_FORBIDDEN)
-		return PROBLEM_CLIENT;
-	if (reason_types[reason].real || credential.form == CREDENTIAL_NONE)
-		return problem;
-	return count_miss(c);
+	return problem == PROBLEM_FORBIDDEN ? PROBLEM_CLIENT : problem;
 }

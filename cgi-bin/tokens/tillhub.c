@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* A key for a JSON web token, as Tillhub's clients know it. */
 
-#include "auth/miss.h"
 #include "base/nitems.h"
 #include "check/refusals.h"
+#include "serve/metering.h"
 #include "serve/tillhub.h"
 #include "store/account.h"
 #include "store/ended.h"
@@ -64,24 +64,20 @@ judge_once(void *context)
 	return DB_OK;
 }
 
-/* Every failure is the same, whatever was wrong. */
+/*
+ * Every failure is the same, whatever was wrong, and may be a guess.  How often
+ * is said to whoever has the key.
+ */
 static enum problem
 refuse(struct call *c, enum reason reason)
 {
-	int64_t wait = 0;
-	enum db_result result;
-
+	if (reason == REASON_RATE || reason == REASON_QUOTA ||
+	    reason == REASON_FAULT)
+		return call_refused(c, reason);
+	if (!metering_guess(c))
+		return call_refused(c, REASON_GUESSES);
 	refusals_count(c->site->config.state, reason_types[reason].word,
 	    &c->who, &c->address);
-	result = miss_spend(c->db, c->arena, c->site->keyring, &c->address,
-	    &wait);
-	if (result == DB_NONE) {
-		c->retry_after = wait / 1000 + 1;
-		return call_refuse(c, PROBLEM_RATE, NULL,
-		    "Too many keys that failed; wait as Retry-After says");
-	}
-	if (result != DB_OK)
-		return call_store(c, result);
 	return call_refuse(c, PROBLEM_UNAUTHENTICATED, NULL,
 	    "Account and key do not match, or may not be used");
 }
@@ -100,6 +96,8 @@ exchange_read(struct call *c)
 	result = db_run(c->db, DB_READ, judge_once, &judging);
 	if (result != DB_OK)
 		return call_store(c, DB_UNAVAILABLE);
+	if (judging.reason == REASON_NONE)
+		judging.reason = metering_take(c);
 	if (judging.reason != REASON_NONE)
 		return refuse(c, judging.reason);
 	call_used(c, &c->who, *c->address_text == '\0' ? NULL : &c->address);

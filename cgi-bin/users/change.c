@@ -59,6 +59,7 @@ make_row(const struct call *c, const struct user_input *in)
 		.handle = in->handle,
 		.address = in->address,
 		.company = in->company,
+		.rates = in->rates_row,
 		.verified = in->verified,
 		.created_at = c->who.now,
 		.updated_at = c->who.now,
@@ -79,6 +80,7 @@ describe(struct call *c, const struct user_view *view, bool password)
 	json_bool(json, "verified", view->user.verified);
 	json_bool(json, "blocked", view->user.blocked);
 	json_bool(json, "password_set", password);
+	json_text_or_null(json, "rates", view->user.rates);
 	json_array(json, "roles");
 	for (size_t i = 0; i < view->nroles; i++)
 		json_text(json, NULL, view->roles[i].workspace == NULL ?
@@ -135,7 +137,7 @@ is_personal(const struct user_input *in)
 {
 	return in->email == NULL && in->username == NULL &&
 	    !in->says_handle && !in->says_verified && !in->says_blocked &&
-	    !in->says_roles;
+	    !in->says_roles && !in->says_rates;
 }
 
 /* Does the change let somebody in who was out? */
@@ -166,6 +168,8 @@ apply(struct user *user, const struct user_input *in, int64_t now)
 		user->address = in->address;
 	if (in->says_company)
 		user->company = in->company;
+	if (in->says_rates)
+		user->rates = in->rates_row;
 	if (in->says_verified)
 		user->verified = in->verified;
 	if (in->says_blocked)
@@ -245,7 +249,7 @@ users_change(struct call *c)
 		return problem;
 	call_changed(c, "user.change", "user", &c->id[0],
 	    describe(c, view, in->password != NULL), ends || in->says_roles ||
-	    (in->says_verified && !in->verified));
+	    in->says_rates || (in->says_verified && !in->verified));
 	users_put(c, c->json, view);
 	return PROBLEM_NONE;
 }

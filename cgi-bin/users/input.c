@@ -27,6 +27,7 @@ static const struct json_field role_fields[] = {
 	TEXT(company, SAID(company), .max = 200, .nullable = true),	\
 	TEXT(handle, SAID(handle), .max = 50, .nullable = true),	\
 	BOOL(verified, SAID(verified)),					\
+	METERING_FIELD(struct user_input, rates, says_rates),		\
 	JSON_FIELD(OBJECTS, struct user_input, roles, SAID(roles),	\
 	    .fields = role_fields, .nfields = NITEMS(role_fields),	\
 	    .size = sizeof(struct role_input), .most = ROLE_GIVEN)
@@ -69,6 +70,16 @@ check_names(struct call *c, const struct user_input *in)
 	check_text(c, "/address", in->address, name_text_fault);
 	check_text(c, "/company", in->company, name_text_fault);
 	return c->detail.nfaults == 0 ? PROBLEM_NONE : PROBLEM_INVALID_FIELD;
+}
+
+static enum problem
+read_rates(struct call *c, struct user_input *in)
+{
+	struct rates rates = { .n = 0 };
+	enum problem problem = metering_read(c, &in->rates, &rates);
+
+	in->rates_row = rates_row(&rates, c->arena);
+	return problem;
 }
 
 struct version_search {
@@ -142,6 +153,8 @@ users_read_new(struct call *c)
 	if (problem == PROBLEM_NONE)
 		problem = check_names(c, in);
 	if (problem == PROBLEM_NONE)
+		problem = read_rates(c, in);
+	if (problem == PROBLEM_NONE)
 		problem = read_type(c, in);
 	if (problem == PROBLEM_NONE && in->password != NULL)
 		problem = hash_password(c, in);
@@ -190,6 +203,8 @@ users_read_change(struct call *c)
 	problem = call_read(c, change_fields, NITEMS(change_fields), in);
 	if (problem == PROBLEM_NONE)
 		problem = check_names(c, in);
+	if (problem == PROBLEM_NONE)
+		problem = read_rates(c, in);
 	if (problem != PROBLEM_NONE || in->password == NULL)
 		return problem;
 	if (uuid_equal(&c->id[0], &c->who.user_id))

@@ -5,7 +5,7 @@
 /* The parts of the users resource. */
 
 #include "auth/login.h"
-#include "serve/serve.h"
+#include "serve/metering.h"
 #include "store/user.h"
 
 /* A user as a body describes him. */
@@ -14,11 +14,13 @@ struct user_input {
 	const char	*address, *company, *password, *current_password;
 	bool		 verified, blocked;
 	struct json_objects roles;	/* of struct role_input */
+	struct json_objects rates;	/* of struct rate_input */
 	bool		 says_verified, says_blocked, says_roles;
-	bool		 says_handle, says_address, says_company;
+	bool		 says_handle, says_address, says_company, says_rates;
 
 	struct uuid	 id;		/* chosen while preparing */
 	uint8_t		 type_value;	/* enum user_type */
+	const char	*rates_row;	/* as a row has them */
 	struct user_password hash;
 	struct login	*proof;		/* of one's own password before */
 };

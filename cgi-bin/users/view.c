@@ -32,6 +32,7 @@ put_user(struct call *c, struct json *json, const struct user *user)
 	json_text_or_null(json, "handle", user->handle);
 	json_text_or_null(json, "address", user->address);
 	json_text_or_null(json, "company", user->company);
+	metering_put(json, "rates", user->rates);
 	json_bool(json, "verified", user->verified);
 	json_bool(json, "blocked", user->blocked);
 	json_time(json, "created_at", user->created_at);

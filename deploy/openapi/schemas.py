@@ -54,11 +54,27 @@ def obj(**members):
 NULL = {"type": "null"}
 NEXT = {"next": or_null(UUID)}
 NAMES = array(TEXT)
+WORD = {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,31}$"}
+
+
+def number(most):
+    return {"type": "integer", "minimum": 1, "maximum": most}
+
+
+RATES = or_null(array(obj(name=WORD, limit=number(1000000),
+                          per=number(86400)), minItems=1, maxItems=8))
+QUOTA = {"name": WORD, "limit": number(10 ** 12),
+         "period": {"type": "string", "enum": [
+             "hour", "day", "week", "month", "once"]}}
+QUOTAS = or_null(array(some(QUOTA, **QUOTA, strict=BOOL), minItems=1,
+                       maxItems=8))
 LIMITS = {
     "scopes": or_null(array(text(most=100))),
     "workspaces": or_null(array(text(most=50))),
     "rules": or_null(array(text(most=1000))),
     "addresses": or_null(array(text(most=100))),
+    "rates": RATES,
+    "quotas": QUOTAS,
     "starts_at": or_null(WHEN),
     "expires_at": or_null(WHEN),
 }
@@ -69,6 +85,7 @@ DETAILS = {
     "company": or_null(text(0)),
     "handle": or_null(text(most=50)),
     "verified": BOOL,
+    "rates": RATES,
     "roles": array(ROLE_GIVEN),
 }
 
@@ -78,7 +95,8 @@ USER = {
         "interactive", "service", "non_interactive", "company"]},
     "name": TEXT, "username": TEXT, "email": or_null(TEXT),
     "handle": or_null(TEXT), "address": or_null(TEXT),
-    "company": or_null(TEXT), "verified": BOOL, "blocked": BOOL,
+    "company": or_null(TEXT), "rates": RATES, "verified": BOOL,
+    "blocked": BOOL,
     "created_at": TIME, "updated_at": TIME,
 }
 ROLE = {"slug": TEXT, "name": TEXT, "built_in": BOOL, "in_workspaces": BOOL,
@@ -108,6 +126,7 @@ KEY = {
               "enum": ["live", "disabled", "expired", "revoked"]},
     "scopes": or_null(NAMES), "workspaces": or_null(NAMES),
     "rules": or_null(NAMES), "addresses": or_null(NAMES),
+    "rates": RATES, "quotas": QUOTAS,
     "starts_at": or_null(TIME), "expires_at": or_null(TIME),
     "created_at": TIME,
     "created_by": obj(user=or_null(UUID), key=or_null(UUID)),
@@ -286,7 +305,9 @@ SCHEMAS = {
                          require=text(most=2048), address=text(most=64),
                          method=text(most=32), path=text(most=4096)),
     "Checked": some(["allowed", "reason"], allowed=BOOL,
-                    reason=or_null(TEXT), **FACTS),
+                    reason=or_null(TEXT), **FACTS, limits=array(obj(
+                        name=TEXT, limit=COUNT, remaining=COUNT,
+                        reset=COUNT)), retry_after=COUNT),
 
     # OAuth
     "Grant": some(["grant_type"], grant_type=TEXT, scope=TEXT,
@@ -297,7 +318,7 @@ SCHEMAS = {
                          client_id=TEXT, client_secret=TEXT),
     "Introspected": {"type": "object", "required": ["active"],
                      "properties": {
-                         "active": BOOL, "scope": TEXT, "client_id": TEXT,
+                         "active": BOOL, "retry_after": COUNT, "scope": TEXT, "client_id": TEXT,
                          "username": TEXT, "token_type": TEXT, "exp": COUNT,
                          "iat": COUNT, "nbf": COUNT, "sub": TEXT,
                          "aud": TEXT, "iss": TEXT, "jti": TEXT},

@@ -55,6 +55,8 @@ static const struct config_setting settings[] = {
 	    .initial = "15", .min = 8, .max = 64),
 	SETTING("limits", "body_max", NUMBER, body_max,
 	    .initial = "65536", .min = 1024, .max = 1048576),
+	SETTING("limits", "guesses", NUMBER, guesses,
+	    .initial = "60", .min = 1, .max = 1000000),
 };
 
 struct reading {

@@ -57,6 +57,7 @@ struct config {
 
 	int64_t		 password_min;	/* [limits] password_min; 8 to 64 */
 	int64_t		 body_max;	/* [limits] body_max; bytes */
+	int64_t		 guesses;	/* [limits] guesses; in a minute */
 };
 
 /*

@@ -97,6 +97,9 @@ facts_pack(const struct facts *f, struct arena *arena, uint8_t *out,
 	put_text(&w, facts_join(arena, f->workspaces, f->nworkspaces));
 	put_text(&w, rules_row(&f->rules, arena));
 	put_text(&w, addresses_row(&f->addresses, arena));
+	put_text(&w, rates_row(&f->rates, arena));
+	put_text(&w, quotas_row(&f->quotas, arena));
+	put_text(&w, rates_row(&f->user_rates, arena));
 	put_rights(&w, &f->owner);
 	put_rights(&w, &f->rights);
 	return w.full ? 0 : max - w.left;
@@ -190,6 +193,7 @@ facts_unpack(struct facts *f, struct arena *arena, const uint8_t *bytes,
 	struct reader r = { .left = n };
 	struct packed p;
 	const char *workspaces, *rules, *addresses;
+	const char *rates, *quotas, *user_rates;
 
 	r.at = arena_copy(arena, (const char *)bytes, n);
 	take(&r, &p, sizeof(p));
@@ -199,6 +203,9 @@ facts_unpack(struct facts *f, struct arena *arena, const uint8_t *bytes,
 	workspaces = take_text(&r);
 	rules = take_text(&r);
 	addresses = take_text(&r);
+	rates = take_text(&r);
+	quotas = take_text(&r);
+	user_rates = take_text(&r);
 	take_rights(&r, &f->owner);
 	take_rights(&r, &f->rights);
 	if (r.bad || f->username == NULL || p.kind >= KIND__MAX ||
@@ -209,5 +216,7 @@ facts_unpack(struct facts *f, struct arena *arena, const uint8_t *bytes,
 	    FACTS_WORKSPACES);
 	return f->nworkspaces <= FACTS_WORKSPACES &&
 	    rules_load(&f->rules, arena, rules) &&
-	    addresses_load(&f->addresses, arena, addresses);
+	    addresses_load(&f->addresses, arena, addresses) &&
+	    rates_load(&f->rates, rates) && quotas_load(&f->quotas, quotas) &&
+	    rates_load(&f->user_rates, user_rates);
 }

@@ -5,21 +5,53 @@
 
 #include "check/refusals.h"
 #include "check/uses.h"
+#include "serve/metering.h"
 #include "serve/request.h"
 
 #include "serve/caller.h"
 
+/* Was something presented that is nobody's? */
+static bool
+is_guess(const struct call *c, enum reason reason)
+{
+	return c->credential.form != CREDENTIAL_NONE &&
+	    (reason == REASON_MALFORMED || reason == REASON_FORM ||
+	    reason == REASON_UNKNOWN || reason == REASON_SECRET);
+}
+
+/* What to say of a status that needs saying. */
+static enum problem
+explain_status(struct call *c, enum reason reason)
+{
+	switch (reason_types[reason].status) {
+	case 403:
+		return PROBLEM_FORBIDDEN;
+	case 429:
+		c->detail.detail = reason == REASON_GUESSES ?
+		    "Too many credentials from this network are no good; wait"
+		    " as Retry-After says" :
+		    "Too many requests; wait as Retry-After says";
+		return PROBLEM_RATE;
+	case 503:
+		return call_store(c, DB_UNAVAILABLE);
+	default:
+		return PROBLEM_UNAUTHENTICATED;
+	}
+}
+
 enum problem
 call_refused(struct call *c, enum reason reason)
 {
-	const struct reason_type *type = &reason_types[reason];
+	const struct reason_type *type;
 
+	if (is_guess(c, reason) && !metering_guess(c))
+		reason = REASON_GUESSES;
+	type = &reason_types[reason];
 	refusals_count(c->site->config.state, type->word, &c->who,
 	    &c->address);
 	if (type->real)
 		c->detail.code = type->word;
-	return type->status == 403 ? PROBLEM_FORBIDDEN :
-	    PROBLEM_UNAUTHENTICATED;
+	return explain_status(c, reason);
 }
 
 void
@@ -137,6 +169,7 @@ caller_authenticate(struct call *c)
 	struct origin origin = request_origin(c);
 	struct judging judging = { c, PROBLEM_NONE };
 	enum db_result result;
+	enum reason reason;
 
 	request_credential(c, &c->credential, true);
 	if (is_exposed(c) && origin_is_cross(&origin, &c->site->config)) {
@@ -146,7 +179,12 @@ caller_authenticate(struct call *c)
 	result = db_run(c->db, DB_READ, judge_once, &judging);
 	if (result != DB_OK && result != DB_REFUSED)
 		return call_store(c, result);
-	if (judging.problem == PROBLEM_NONE)
-		call_used(c, &c->who, make_demand(c).address);
-	return judging.problem;
+	if (judging.problem != PROBLEM_NONE ||
+	    c->route->needs == PERMISSION_PUBLIC)
+		return judging.problem;
+	reason = metering_take(c);
+	if (reason != REASON_NONE)
+		return call_refused(c, reason);
+	call_used(c, &c->who, make_demand(c).address);
+	return PROBLEM_NONE;
 }

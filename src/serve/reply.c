@@ -10,6 +10,7 @@
 #include "base/nitems.h"
 #include "http/tag.h"
 #include "serve/challenge.h"
+#include "serve/metering.h"
 #include "serve/request.h"
 
 #include "serve/reply.h"
@@ -112,7 +113,8 @@ put_cors(struct head *h, const struct call *c)
 	put_header(h, "Access-Control-Allow-Origin", origin.origin);
 	put_header(h, "Access-Control-Allow-Credentials", "true");
 	put_header(h, "Access-Control-Expose-Headers", "ETag, Link, Location,"
-	    " Retry-After, X-Request-Id, Idempotency-Replayed,"
+	    " Retry-After, RateLimit, RateLimit-Policy,"
+	    " X-Request-Id, Idempotency-Replayed,"
 	    " Page-Total, Page-Size, Page-Current, Item-Total");
 	if (strcmp(c->method, "OPTIONS") != 0)
 		return;
@@ -166,6 +168,8 @@ put_common(struct head *h, struct call *c, int status)
 	if (status == 503 || status == 429)
 		put_number(h, "Retry-After",
 		    c->retry_after == 0 ? 2 : c->retry_after);
+	put_header(h, "RateLimit-Policy", metering_policy(c));
+	put_header(h, "RateLimit", metering_rest(c));
 }
 
 static void

@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "base/config.h"
-#include "check/decision.h"
+#include "check/limits.h"
 #include "check/notice.h"
 #include "check/obtain.h"
 #include "http/json.h"
@@ -82,6 +82,7 @@ struct call {
 	}		 header[CALL_HEADERS];	/* a product's own */
 	size_t		 nheaders;
 	int64_t		 retry_after;	/* seconds */
+	struct limits_told limits;	/* that the caller met */
 	struct uuid	 made_key;	/* the key that a replay hangs on */
 	struct problem_detail detail;
 	const struct notice *notices;	/* sent after commit and answer */

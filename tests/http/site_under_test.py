@@ -39,6 +39,7 @@ from = latchkey@acme.example
 [limits]
 password_min = 15
 body_max = 65536
+guesses = 1000000
 """
 
 SENDMAIL = """#!/bin/sh

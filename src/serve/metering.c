@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/* Rates in bodies and in answers. */
+
+#include "serve/metering.h"
+
+const struct json_field metering_fields[METERING_FIELDS] = {
+	JSON_FIELD(TEXT, struct rate_input, name, .min = 1, .max = RATES_NAME,
+	    .required = true),
+	JSON_FIELD(INTEGER, struct rate_input, limit, .min = 1,
+	    .max = RATES_MOST, .required = true),
+	JSON_FIELD(INTEGER, struct rate_input, per, .min = 1,
+	    .max = RATES_PER, .required = true),
+};
+
+enum problem
+metering_read(struct call *c, const struct json_objects *in,
+    struct rates *rates)
+{
+	const struct rate_input *rate = in->item;
+
+	if (rate != NULL && in->n == 0)
+		return call_fault(c, "/rates",
+		    "must be one or more, or null for no limit");
+	for (size_t i = 0; i < in->n; i++) {
+		const char *fault = rates_add(rates, rate[i].name,
+		    rate[i].limit, rate[i].per);
+
+		if (fault != NULL)
+			return call_fault(c, arena_printf(c->arena,
+			    "/rates/%zu", i), fault);
+	}
+	return PROBLEM_NONE;
+}
+
+void
+metering_put(struct json *json, const char *key, const char *row)
+{
+	struct rates rates;
+
+	if (row == NULL || !rates_load(&rates, row)) {
+		json_null(json, key);
+		return;
+	}
+	json_array(json, key);
+	for (size_t i = 0; i < rates.n; i++) {
+		json_object(json, NULL);
+		json_text(json, "name", rates.rate[i].name);
+		json_integer(json, "limit", rates.rate[i].limit);
+		json_integer(json, "per", rates.rate[i].per);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+enum reason
+metering_take(struct call *c)
+{
+	enum reason reason = limits_take(c->site->config.state, c->db, &c->who,
+	    &c->limits);
+
+	if (reason != REASON_NONE)
+		c->retry_after = c->limits.retry_after;
+	return reason;
+}
+
+bool
+metering_guess(struct call *c)
+{
+	bool may = limits_guess(c->site->config.state, &c->address,
+	    c->site->config.guesses, &c->limits);
+
+	if (!may)
+		c->retry_after = c->limits.retry_after;
+	return may;
+}
+
+const char *
+metering_policy(const struct call *c)
+{
+	const struct limits_told *told = &c->limits;
+	const char *out = NULL;
+
+	for (size_t i = 0; i < told->n; i++) {
+		out = arena_printf(c->arena, "%s%s\"%s\";q=%lld",
+		    out == NULL ? "" : out, out == NULL ? "" : ", ",
+		    told->limit[i].name, (long long)told->limit[i].limit);
+		if (told->limit[i].window != 0)
+			out = arena_printf(c->arena, "%s;w=%lld", out,
+			    (long long)told->limit[i].window);
+	}
+	return out;
+}
+
+const char *
+metering_rest(const struct call *c)
+{
+	const struct limits_told *told = &c->limits;
+	const char *out = NULL;
+
+	for (size_t i = 0; i < told->n; i++) {
+		out = arena_printf(c->arena, "%s%s\"%s\";r=%lld",
+		    out == NULL ? "" : out, out == NULL ? "" : ", ",
+		    told->limit[i].name, (long long)told->limit[i].rest);
+		if (told->limit[i].wait != 0)
+			out = arena_printf(c->arena, "%s;t=%lld", out,
+			    (long long)told->limit[i].wait);
+	}
+	return out;
+}
