@@ -161,6 +161,18 @@ add_to_slot(const struct lease *l, struct counters_lease *slot, uint64_t more)
 	    pack(slot, begin, left)));
 }
 
+/* Unless somebody gave one back meanwhile. */
+static void
+empty_slot(const struct lease *l, struct counters_lease *slot)
+{
+	uint64_t seen = atomic_load(&slot->counter.value);
+	int64_t begin = begin_of(l);
+
+	if (left_of(slot, seen, begin) == 0)
+		atomic_compare_exchange_strong(&slot->counter.value, &seen,
+		    pack(slot, begin, EMPTY));
+}
+
 static enum db_result
 fill_slot(struct lease *l, struct counters_lease *slot)
 {
@@ -179,7 +191,7 @@ fill_slot(struct lease *l, struct counters_lease *slot)
 		atomic_store(&slot->due, 0);
 		return result;
 	}
-	atomic_store(&slot->counter.value, pack(slot, begin_of(l), EMPTY));
+	empty_slot(l, slot);
 	atomic_store(&slot->due, clock_boot() + EMPTY_FOR);
 	return DB_NONE;
 }
@@ -194,8 +206,13 @@ take_block(struct lease *l, struct counters_lease *slot)
 	for (unsigned i = 0; i < 2 * TAKE_FOR / NAP; i++) {
 		if (take_from_slot(l, slot, &left))
 			return DB_OK;
-		if (counters_turn(&slot->due, TAKE_FOR))
-			return fill_slot(l, slot);
+		if (counters_turn(&slot->due, TAKE_FOR)) {
+			/* somebody may just have been done with it */
+			if (!take_from_slot(l, slot, &left))
+				return fill_slot(l, slot);
+			atomic_store(&slot->due, 0);
+			return DB_OK;
+		}
 		if (left == EMPTY)
 			return DB_NONE;
 		nanosleep(&nap, NULL);

@@ -65,6 +65,7 @@ add_rates(struct taking *t, const struct rates *rates, const struct uuid *whose,
 			return false;
 		memcpy(t->told->limit[t->nrates++].name, what.name,
 		    sizeof(what.name));
+		t->told->n = t->nrates;
 	}
 	return true;
 }
@@ -96,7 +97,6 @@ look_at_rates(struct taking *t, int64_t now)
 
 		room &= tell_rate(t, i, &view);
 	}
-	t->told->n = t->nrates;
 	return room;
 }
 
@@ -168,8 +168,10 @@ take_quotas(struct taking *t, struct db *db)
 	}
 	if (result == DB_OK)
 		return DB_OK;
-	for (size_t i = 0; i < t->nleases; i++)
+	for (size_t i = 0; i < t->nleases; i++) {
 		lease_give_back(&t->lease[i]);
+		t->told->limit[t->nrates + i].rest++;
+	}
 	return result;
 }
 
@@ -197,6 +199,7 @@ limits_take(const char *state, struct db *db, const struct facts *f,
 	if (result == DB_OK)
 		return REASON_NONE;
 	give_back_rates(&t, t.nrates);
+	(void)look_at_rates(&t, now);
 	return result == DB_NONE ? REASON_QUOTA : REASON_FAULT;
 }
 

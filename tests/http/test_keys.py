@@ -13,7 +13,8 @@ from people import Person, bearer, workspace
 
 ITEM = {
     "id", "kind", "owner", "handle", "label", "state", "scopes",
-    "workspaces", "rules", "addresses", "starts_at", "expires_at",
+    "workspaces", "rules", "addresses", "rates", "quotas", "starts_at",
+    "expires_at",
     "created_at", "created_by", "updated_at", "revoked_at",
     "revoked_reason", "uses", "last_used", "hint", "secrets"}
 
@@ -56,7 +57,8 @@ def test_an_item_says_all_but_the_secret(site, holder, kind):
     end = after(3600)
     key = holder.make(kind, scopes=["pages:read"], workspaces=[place],
                       rules=["GET /a*", "* /b"], expires_at=end,
-                      addresses=["192.0.2.0/24", "!192.0.2.7"])
+                      addresses=["192.0.2.0/24", "!192.0.2.7"],
+                      rates=[{"name": "r", "limit": 5, "per": 60}])
     answer = holder.client.get(key.path)
     item = answer.json()
     assert set(item) == ITEM, answer.text
@@ -66,6 +68,8 @@ def test_an_item_says_all_but_the_secret(site, holder, kind):
     assert item["scopes"] == ["pages:read"] and item["workspaces"] == [place]
     assert item["rules"] == ["GET /a*", "* /b"]
     assert item["addresses"] == ["192.0.2.0/24", "!192.0.2.7"]
+    assert item["rates"] == [{"name": "r", "limit": 5, "per": 60}]
+    assert item["quotas"] is None
     assert item["state"] == "live" and item["expires_at"] == end
     assert item["revoked_at"] is None and item["uses"] == 0
     assert item["last_used"] is None

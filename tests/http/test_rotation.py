@@ -36,7 +36,8 @@ def changes(site, key):
 
 
 STAYS = ("id", "kind", "owner", "handle", "label", "state", "scopes",
-         "workspaces", "rules", "addresses", "starts_at", "expires_at",
+         "workspaces", "rules", "addresses", "rates", "quotas", "starts_at",
+         "expires_at",
          "created_at", "created_by")
 
 
