@@ -14,7 +14,7 @@
 #define SAY_EVERY	(60 * (int64_t)1000)
 #define PROBES		32
 #define ATTEMPTS	64
-#define CLAIMED		(UINT64_C(1) << 63)	/* a tag; else since when busy */
+#define CLAIMED		(UINT64_C(1) << 63)	/* a tag; else: busy since */
 #define BUSY_FOR	1000
 #define LONGEST		(3 * 24 * 60 * 60 * (int64_t)1000)
 

@@ -25,7 +25,7 @@
 struct counter {
 	_Atomic uint64_t tag;		/* 0: never claimed */
 	_Atomic uint64_t value;
-	_Atomic int64_t	 until;		/* since boot: then it may be another's */
+	_Atomic int64_t	 until;		/* since boot; then another's */
 };
 
 /* How often a secret of a key was used, and the last time. */
@@ -109,8 +109,8 @@ struct counter_table {
 struct counter	*counters_find(const struct counter_table *, uint64_t tag);
 
 /*
- * The slot of what is limited to so many in so many seconds, for check/window.h;
- * NULL as above.
+ * The slot of what is limited to so many in so many seconds, for
+ * check/window.h; NULL as above.
  */
 struct counter	*counters_rate(struct counters *, const void *what, size_t n,
 		    int64_t per);

@@ -232,6 +232,30 @@ lease_take(struct lease *l)
 	return take_block(l, slot);
 }
 
+static enum db_result
+look_once(void *context)
+{
+	struct lease *l = context;
+	int64_t taken;
+	enum db_result result = quota_taken(l->db, l->key_id, l->quota->name,
+	    begin_of(l), &taken);
+
+	l->rest = l->quota->limit - taken;
+	return result == DB_OK && l->rest <= 0 ? DB_NONE : result;
+}
+
+enum db_result
+lease_look(struct lease *l)
+{
+	struct counters_lease *slot = l->quota->strict ? NULL : find_slot(l);
+	uint64_t left = slot == NULL ? 0 : left_of(slot,
+	    atomic_load(&slot->counter.value), begin_of(l));
+
+	if (left != 0 && left != EMPTY)
+		return DB_OK;
+	return db_run(l->db, DB_READ, look_once, l);
+}
+
 void
 lease_give_back(struct lease *l)
 {

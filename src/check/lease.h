@@ -32,6 +32,9 @@ struct lease {
  */
 enum db_result	 lease_take(struct lease *);
 
+/* Would it?  Takes nothing. */
+enum db_result	 lease_look(struct lease *);
+
 /* Give it back. */
 void		 lease_give_back(struct lease *);
 

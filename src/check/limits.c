@@ -148,19 +148,23 @@ tell_quota(struct taking *t, const struct lease *lease, bool taken)
 		    t->told->limit[i].wait;
 }
 
+static struct lease
+lease_of(const struct taking *t, struct db *db, size_t i)
+{
+	return (struct lease){
+		.counters = t->counters, .db = db, .key_id = &t->facts->id,
+		.quota = &t->facts->quotas.quota[i], .now = t->facts->now,
+	};
+}
+
 /* The first that has nothing left ends it. */
 static enum db_result
 take_quotas(struct taking *t, struct db *db)
 {
-	const struct quotas *quotas = &t->facts->quotas;
 	enum db_result result = DB_OK;
 
-	for (size_t i = 0; i < quotas->n && result == DB_OK; i++) {
-		t->lease[i] = (struct lease){
-			.counters = t->counters, .db = db,
-			.key_id = &t->facts->id, .quota = &quotas->quota[i],
-			.now = t->facts->now,
-		};
+	for (size_t i = 0; i < t->facts->quotas.n && result == DB_OK; i++) {
+		t->lease[i] = lease_of(t, db, i);
 		result = lease_take(&t->lease[i]);
 		if (result == DB_OK || result == DB_NONE)
 			tell_quota(t, &t->lease[i], result == DB_OK);
@@ -177,6 +181,45 @@ take_quotas(struct taking *t, struct db *db)
 
 /* -- all of them ----------------------------------------------------------- */
 
+static bool
+is_limited(const struct facts *f)
+{
+	return f->rates.n != 0 || f->user_rates.n != 0 || f->quotas.n != 0;
+}
+
+static bool
+begin(struct taking *t, const char *state)
+{
+	const struct facts *f = t->facts;
+
+	t->counters = counters_open(state);
+	return t->counters != NULL &&
+	    add_rates(t, &f->rates, &f->id, "") &&
+	    add_rates(t, &f->user_rates, &f->user_id, "user:");
+}
+
+enum reason
+limits_look(const char *state, struct db *db, const struct facts *f)
+{
+	struct limits_told told = { .n = 0 };
+	struct taking t = { .facts = f, .told = &told };
+	enum db_result result = DB_OK;
+
+	if (!is_limited(f))
+		return REASON_NONE;
+	if (!begin(&t, state))
+		return REASON_FAULT;
+	if (!look_at_rates(&t, clock_boot()))
+		return REASON_RATE;
+	for (size_t i = 0; i < f->quotas.n && result == DB_OK; i++) {
+		t.lease[i] = lease_of(&t, db, i);
+		result = lease_look(&t.lease[i]);
+	}
+	if (result == DB_OK)
+		return REASON_NONE;
+	return result == DB_NONE ? REASON_QUOTA : REASON_FAULT;
+}
+
 enum reason
 limits_take(const char *state, struct db *db, const struct facts *f,
     struct limits_told *told)
@@ -187,11 +230,9 @@ limits_take(const char *state, struct db *db, const struct facts *f,
 
 	told->n = 0;
 	told->retry_after = 0;
-	if (f->rates.n == 0 && f->user_rates.n == 0 && f->quotas.n == 0)
+	if (!is_limited(f))
 		return REASON_NONE;
-	t.counters = counters_open(state);
-	if (t.counters == NULL || !add_rates(&t, &f->rates, &f->id, "") ||
-	    !add_rates(&t, &f->user_rates, &f->user_id, "user:"))
+	if (!begin(&t, state))
 		return REASON_FAULT;
 	if (!look_at_rates(&t, now) || !take_rates(&t, now))
 		return REASON_RATE;

@@ -36,6 +36,10 @@ struct limits_told {
 enum reason	 limits_take(const char *state, struct db *,
 		    const struct facts *, struct limits_told *);
 
+/* What it would say now; takes nothing. */
+enum reason	 limits_look(const char *state, struct db *,
+		    const struct facts *);
+
 /* The least that is left of any; -1 when there is no limit. */
 int64_t		 limits_rest(const struct limits_told *);
 

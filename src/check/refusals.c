@@ -90,7 +90,7 @@ struct batch {
 	struct counters_refusal *slot[BATCH];	/* NULL: the overflow */
 	struct counters_refusal_id id[BATCH];
 	struct audit_refusal row[BATCH];
-	int64_t		 times[BATCH], until[BATCH];	/* as the slots had them */
+	int64_t		 times[BATCH], until[BATCH];	/* as in the slots */
 	size_t		 n;
 };
 

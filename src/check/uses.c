@@ -124,7 +124,7 @@ struct batch {
 	struct counters_use *slot[BATCH];
 	struct counters_last last[BATCH];
 	struct use	 use[BATCH];
-	int64_t		 times[BATCH], until[BATCH];	/* as the slots had them */
+	int64_t		 times[BATCH], until[BATCH];	/* as in the slots */
 	size_t		 n;
 };
 

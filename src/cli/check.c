@@ -6,6 +6,7 @@
 
 #include "base/nitems.h"
 #include "check/installation.h"
+#include "check/limits.h"
 #include "check/requirement.h"
 
 #include "cli/cli.h"
@@ -45,6 +46,9 @@ static const struct {
 	{ REASON_SCOPE, "required permissions held" },
 	{ REASON_RULE, "method and path among the key's rules" },
 	{ REASON_ADDRESS, "address one that the key is taken from" },
+	{ REASON_RATE, "rates not used up on this host" },
+	{ REASON_QUOTA, "quotas not used up" },
+	{ REASON_FAULT, "rates and quotas can be counted" },
 };
 
 struct asking {
@@ -237,6 +241,8 @@ run_check(struct cli *c)
 	if (why != CLI_OK)
 		return why;
 	a.reason = decision_make(&a.facts, &a.requirement.demand);
+	if (a.reason == REASON_NONE)
+		a.reason = limits_look(c->config.state, c->db, &a.facts);
 	if (c->json)
 		put_decision(&a);
 	else

@@ -4,7 +4,7 @@
 #include "base/nitems.h"
 #include "store/quota.h"
 
-enum { TURN, USED, TAKE, GIVE_BACK };
+enum { TURN, USED, TAKE, GIVE_BACK, TAKEN };
 
 static const struct db_query queries[] = {
 	/* used is worked out before period_at moves: left to right. */
@@ -29,7 +29,24 @@ static const struct db_query queries[] = {
 		    "WHERE key_id = ? AND name = ? AND period_at = ? AND "
 		    "used > 0",
 	},
+	[TAKEN] = {
+		.sql = "SELECT COALESCE(SUM(used), 0) FROM key_quotas "
+		    "WHERE key_id = ? AND name = ? AND period_at >= ?",
+		.columns = db_number,
+		.ncolumns = NITEMS(db_number),
+	},
 };
+
+enum db_result
+quota_taken(struct db *db, const struct uuid *key, const char *name,
+    int64_t period_at, int64_t *taken)
+{
+	const struct db_value v[] = {
+		db_uuid(key), db_text(name), db_i64(period_at),
+	};
+
+	return db_count(db, &queries[TAKEN], v, NITEMS(v), taken);
+}
 
 enum db_result
 quota_take(struct db *db, struct quota_lease *lease)

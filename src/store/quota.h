@@ -21,6 +21,10 @@ struct quota_lease {
 	int64_t		 rest;		/* of the limit, beyond all leases */
 };
 
+/* What was taken in that period, or in a later one. */
+enum db_result	 quota_taken(struct db *, const struct uuid *key,
+		    const char *name, int64_t period_at, int64_t *taken);
+
 /* Inside a transaction of its own. */
 enum db_result	 quota_take(struct db *, struct quota_lease *);
 

@@ -437,7 +437,7 @@ def test_the_check_names_the_condition_that_decides(host):
         assert [step["holds"] for step in refused["conditions"]] == \
             [True] * (steps - 1) + [False]
     text = host.ok("check", text=basic(pair) + "\n")
-    assert text.count("yes  ") == 15 and text.endswith("allowed: 200\n")
+    assert text.count("yes  ") == 18 and text.endswith("allowed: 200\n")
     host.query("UPDATE users SET blocked = 1")
     done = host.run("check", text=basic(pair) + "\n")
     assert "no   owner active\nrefused: owner, 401\n" in done.stdout

@@ -197,6 +197,8 @@ def test_a_request_counts_once_whatever_door_it_came_by(site, holder):
     refused = gates.get(site, gates.PAGE, **key.way)
     assert refused.status_code == gates.refusal(site, 429)
     assert int(refused.headers["Retry-After"]) >= 1
+    explained = site.cli("check", text=key.text + "\n", check=False)
+    assert "refused: rate, 429" in explained.stdout.splitlines()
     answer = admin.post("/check", json={"credential": key.text}).json()
     assert (answer["allowed"], answer["reason"]) == (False, "rate")
     assert answer["retry_after"] >= 1
@@ -456,7 +458,7 @@ def test_guesses_of_a_network_are_few_and_good_keys_go_on(
         site, holder, few, what):
     key = holder.make(APP)
     bad = GUESSES[what](key)
-    address = "198.51.100.%d" % next(NETWORKS)
+    address = "100.64.0.%d" % next(NETWORKS)
     assert [guess(site, few, bad, address).status for _ in range(7)] == \
         [401] * 5 + [429] * 2
     late = guess(site, few, bad, address)
@@ -466,7 +468,7 @@ def test_guesses_of_a_network_are_few_and_good_keys_go_on(
     assert late.json()["errors"][0]["code"] != "guesses"
     assert guess(site, few, key.text, address).status == 200
     assert guess(site, few, None, address).status == 401
-    assert guess(site, few, bad, "203.0.113.%d" % next(NETWORKS)
+    assert guess(site, few, bad, "100.65.0.%d" % next(NETWORKS)
                  ).status == 401
 
 
@@ -483,7 +485,7 @@ def test_a_network_of_ipv6_is_64_bits(site, few):
 def test_a_key_that_has_ended_is_no_guess(site, holder, few):
     key = holder.make(APP)
     site.admin.delete(key.path)
-    address = "198.51.100.%d" % next(NETWORKS)
+    address = "100.64.0.%d" % next(NETWORKS)
     assert {guess(site, few, key.text, address).status
             for _ in range(8)} == {401}
 

@@ -12,10 +12,10 @@
 
 #include "counted.h"
 
-/* -- a database that all processes of the test share ----------------------- */
+/* -- a database that all processes of the test share ---------------------- */
 
 static struct {
-	_Atomic int64_t	 used[4];	/* by the quota's first letter, a to d */
+	_Atomic int64_t	 used[4];	/* by the first letter, a to d */
 	_Atomic int64_t	 period_at[4];
 	_Atomic unsigned asked;
 	_Atomic int	 result;
