@@ -318,6 +318,17 @@ def test_what_a_quota_refuses_costs_no_rate(holder):
     assert is_refused(answer, "quota") and rests(answer)["day"] == 8
 
 
+@HERE
+def test_a_quota_below_what_was_used_is_used_up(site, holder):
+    key = holder.make(quotas=[quota(500)])
+    assert use(key, 6) == [200] * 6 and used(site, key) == [10]
+    for limit, due in ((9, 429), (10, 429), (11, 200), (11, 429)):
+        assert site.admin.patch(key.path, json={"quotas": [quota(limit)]}
+                                ).status_code == 200
+        assert use(key) == [due], limit
+    assert used(site, key) == [11]
+
+
 # What may be said
 
 BAD = [

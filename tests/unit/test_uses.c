@@ -261,6 +261,8 @@ garbage_costs_nothing_but_counts(void **state)
 {
 	(void)state;
 	fill_with_garbage();
+	for (size_t i = 0; i < COUNTERS_USES; i++)
+		counters_open(folder)->use[i].counter.value = 5;
 	for (unsigned i = 0; i < 100; i++)
 		use(i, 1, 100, "192.0.2.1", "one");
 	flush();
