@@ -147,12 +147,11 @@ tell_rest(struct gate *g)
 	int64_t rest = limits_rest(&g->call->limits);
 	const char **v = g->variables;
 
-	if (rest == -1)
-		return;
 	while (*v != NULL)
 		v += 2;
 	*v++ = "LATCHKEY_RATE_REMAINING";
-	*v++ = arena_printf(g->call->arena, "%lld", (long long)rest);
+	*v++ = rest == -1 ? "" :
+	    arena_printf(g->call->arena, "%lld", (long long)rest);
 	*v = NULL;
 }
 
@@ -210,6 +209,19 @@ is_repetition(const struct gate *g)
 	    strcmp(told, format_uuid(c->arena, &c->who.id)) == 0;
 }
 
+/* Once for each request. */
+static enum reason
+count(struct gate *g)
+{
+	enum reason reason = metering_take(g->call);
+
+	if (reason != REASON_NONE)
+		return reason;
+	call_used(g->call, &g->call->who, g->requirement.demand.address);
+	tell_rest(g);
+	return REASON_NONE;
+}
+
 enum problem
 gate_answer(struct call *c)
 {
@@ -241,12 +253,9 @@ gate_answer(struct call *c)
 	demand->address = *c->address_text == '\0' ? NULL : &c->address;
 	reason = decision_make(&c->who, demand);
 	if (reason == REASON_NONE && !is_repetition(g))
-		reason = metering_take(c);
+		reason = count(g);
 	if (reason != REASON_NONE)
 		return call_refused(c, reason);
-	if (!is_repetition(g))
-		call_used(c, &c->who, demand->address);
-	tell_rest(g);
 	if (reply_allow(c, g->variables))
 		return PROBLEM_NONE;
 	return call_refuse(c, PROBLEM_UNAVAILABLE, "variables",

@@ -4,7 +4,7 @@ local r = lighty.r
 local names = {
 	"REMOTE_USER", "AUTH_TYPE", "LATCHKEY_ACCOUNT_ID", "LATCHKEY_USER",
 	"LATCHKEY_KEY", "LATCHKEY_KIND", "LATCHKEY_SCOPES",
-	"LATCHKEY_WORKSPACES", "LATCHKEY_EXPIRES"
+	"LATCHKEY_WORKSPACES", "LATCHKEY_EXPIRES", "LATCHKEY_RATE_REMAINING"
 }
 
 -- Whatever the client calls so is a lie, and _ reads as - to many.

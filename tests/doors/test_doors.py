@@ -125,12 +125,45 @@ def test_a_refusal_is_a_problem_in_json(site, keys, status):
         assert answer_json(answer)["status"] == status
 
 
+# How often
+
+def limited_pair(site, keys, row):
+    """One that nobody has used yet, with that row of rates."""
+    uuid, secret = keys.person.pair()
+    site.sql("UPDATE `keys` SET rates = '%s' WHERE id = UNHEX('%s')" % (
+        row, uuid.replace("-", "")))
+    return basic((uuid, secret))
+
+
+def test_a_request_counts_once_and_too_many_are_429(site, keys):
+    auth = limited_pair(site, keys, "day 9 86400")
+    rest = 9
+    for path in [PAGE, "/guarded/", *applications(site)]:
+        answer = ask(site, path, auth)
+        assert answer.status == 200
+        rest -= 1
+        if path in applications(site):
+            assert told(site, path, answer)["LATCHKEY_RATE_REMAINING"] == \
+                str(rest)
+    for _ in range(rest):
+        assert ask(site, PAGE, auth).status == 200
+    for path in [PAGE, *applications(site)]:
+        answer = ask(site, path, auth)
+        assert answer.status == site.flat(429)
+        assert not shows_content(answer)
+        assert int(header(answer, "Retry-After")) >= 1
+        if site.server.flat:
+            assert 'error="rate_limited"' in header(answer,
+                                                    "WWW-Authenticate")
+
+
 # What a client may say
 
 LIES = [(name, "liar") for name in (
     "Remote-User", "Remote_User", "REMOTE_USER", "Auth-Type", "Auth_Type",
     "LATCHKEY-USER", "LATCHKEY_USER", "Latchkey_Key", "latchkey-key",
     "Latchkey-Expires", "Latchkey_Expires", "Latchkey-Scopes",
+    "Latchkey-Rate-Remaining", "Latchkey_Rate_Remaining",
     "Variable-REMOTE_USER", "Redirect-Remote-User")]
 ORDERS_LIES = [
     ("LATCHKEY-REQUIRE", "any"), ("LATCHKEY_REQUIRE", "any"),
