@@ -76,6 +76,7 @@ def used(site, key):
 
 # Rates
 
+@pytest.mark.statement("T-17")
 def test_a_rate_is_exact(holder):
     key = holder.make(rates=[rate(5)])
     for rest in 4, 3, 2, 1, 0:
@@ -141,6 +142,7 @@ def test_nobody_sets_his_own(site, holder):
     assert made.json()["rates"] == [rate(7)]
 
 
+@pytest.mark.statement("T-1")
 @HERE
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_rotation_keeps_what_was_counted(site, holder, kind):
@@ -239,6 +241,7 @@ def test_without_a_limit_nothing_is_told(holder):
 
 # Quotas
 
+@pytest.mark.statement("T-17")
 def test_a_quota_is_exact(site, holder):
     key = holder.make(quotas=[quota(5)])
     assert use(key, 7) == [200] * 5 + [429] * 2
@@ -367,6 +370,7 @@ BAD = [
 ]
 
 
+@pytest.mark.statement("T-20")
 @HERE
 @pytest.mark.parametrize("limits, place", BAD)
 def test_numbers_that_mean_nothing_make_no_key(site, holder, limits, place):
@@ -501,6 +505,7 @@ def test_a_key_that_has_ended_is_no_guess(site, holder, few):
             for _ in range(8)} == {401}
 
 
+@pytest.mark.statement("T-20")
 @HERE
 def test_the_budget_of_guesses_is_never_none(site):
     settings = by_cgi.with_settings(site, guesses=0)

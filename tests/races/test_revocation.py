@@ -33,6 +33,7 @@ def run(board, things, changes):
             one.result()
 
 
+@pytest.mark.statement("T-6")
 def test_after_the_answer_nothing_is_accepted(board, site, changes):
     run(board, takings.cast(site), changes)
     board.verify()
@@ -56,6 +57,7 @@ def meanwhile(act, pause):
         acting.result()
 
 
+@pytest.mark.statement("T-6")
 def test_what_was_read_before_the_change_is_not_kept(
         board, site, knobs, changes):
     """Everybody reads anew all the time, and so slowly that many have read
