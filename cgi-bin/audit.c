@@ -33,6 +33,7 @@ static const struct route routes[] = {
 	{ "GET", "/audit/refusals", PERMISSION_AUDIT,
 	  .handle = refusals_list },
 	{ "GET", "/audit/{id}", PERMISSION_AUDIT, .handle = trail_show },
+	{ "GET", "/metrics", PERMISSION_AUDIT, .handle = metrics_show },
 };
 
 int

@@ -15,5 +15,6 @@ enum problem	 audit_read_time(struct call *, const char *name, int64_t *);
 enum problem	 trail_list(struct call *);
 enum problem	 trail_show(struct call *);
 enum problem	 refusals_list(struct call *);
+enum problem	 metrics_show(struct call *);
 
 #endif

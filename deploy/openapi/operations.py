@@ -3,6 +3,7 @@
 
 ANY = "any credential"
 PUBLIC = "no credential"
+TEXT = "text"		# an answer that is no JSON
 
 # Query parameters by the name of their set.
 QUERIES = {
@@ -108,6 +109,9 @@ OPERATIONS = {
             AUDIT, "RefusalPage", query="refusals"),
         "GET /audit/{id}": Operation(
             "auditShow", "Show one row of the trail", AUDIT, "AuditEntry"),
+        "GET /metrics": Operation(
+            "metrics", "Show what this host has decided, for Prometheus",
+            AUDIT, TEXT),
     },
     "Keys": {
         "GET /keys": Operation(

@@ -68,6 +68,23 @@ counters_open(const char *state)
 	return look(state, now);
 }
 
+void
+counters_decided(const char *state, size_t reason)
+{
+	struct counters *f = counters_open(state);
+
+	if (f != NULL && reason < COUNTERS_REASONS)
+		atomic_fetch_add_explicit(&f->decided[reason], 1,
+		    memory_order_relaxed);
+}
+
+uint64_t
+counters_decisions(const struct counters *f, size_t reason)
+{
+	return reason < COUNTERS_REASONS ? atomic_load(&f->decided[reason]) :
+	    0;
+}
+
 uint64_t
 counters_tag(const struct counters *f, const void *data, size_t n)
 {

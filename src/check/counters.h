@@ -75,12 +75,14 @@ struct counters_lease {
 #define COUNTERS_REFUSALS	4096
 #define COUNTERS_RATES		131072	/* named limits used so */
 #define COUNTERS_LEASES		16384
+#define COUNTERS_REASONS	64	/* more than there are */
 
 struct counters {
 	struct shared_head	 head;
 	_Atomic int64_t		 uses_due;	/* since boot: to be flushed */
 	_Atomic int64_t		 refusals_due;
 	_Atomic uint64_t	 overflow;	/* refusals without a place */
+	_Atomic uint64_t	 decided[COUNTERS_REASONS];
 	struct counters_use	 use[COUNTERS_USES];
 	struct counters_refusal	 refusal[COUNTERS_REFUSALS];
 	struct counter		 rate[COUNTERS_RATES];
@@ -94,6 +96,10 @@ struct counters {
  */
 struct counters	*counters_open(const char *state);
 struct counters	*counters_look(const char *state);
+
+/* Count a decision by its reason, and tell how many there were. */
+void		 counters_decided(const char *state, size_t reason);
+uint64_t	 counters_decisions(const struct counters *, size_t reason);
 
 /* What counts these bytes; nobody else can tell it beforehand. */
 uint64_t	 counters_tag(const struct counters *, const void *, size_t n);

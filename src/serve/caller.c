@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "check/counters.h"
 #include "check/refusals.h"
 #include "check/uses.h"
 #include "serve/metering.h"
@@ -47,6 +48,7 @@ call_refused(struct call *c, enum reason reason)
 	if (is_guess(c, reason) && !metering_guess(c))
 		reason = REASON_GUESSES;
 	type = &reason_types[reason];
+	counters_decided(c->site->config.state, reason);
 	refusals_count(c->site->config.state, type->word, &c->who,
 	    &c->address);
 	if (type->real)
@@ -61,6 +63,7 @@ call_used(struct call *c, const struct facts *f,
 	const char *agent = f != &c->who ? NULL :
 	    gateway_param(c->gateway, "HTTP_USER_AGENT");
 
+	counters_decided(c->site->config.state, REASON_NONE);
 	uses_count(c->site->config.state, f, address, agent);
 }
 

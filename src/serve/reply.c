@@ -219,7 +219,9 @@ send_answer(struct call *c)
 	const char *known = gateway_param(c->gateway, "HTTP_IF_NONE_MATCH");
 	size_t n;
 
-	body = json_done(c->json, &n);
+	body = c->text != NULL ? c->text : json_done(c->json, &n);
+	if (c->text != NULL)
+		n = strlen(c->text);
 	if (c->status == 200 && n > 0)
 		tag = tag_of(c->arena, body, n);
 	if (is_get(c) && tag != NULL && known != NULL &&
@@ -235,7 +237,9 @@ send_answer(struct call *c)
 	for (size_t i = 0; i < c->nheaders; i++)
 		put_header(&h, c->header[i].name, c->header[i].value);
 	if (n > 0) {
-		put_header(&h, "Content-Type", "application/json");
+		put_header(&h, "Content-Type", c->text == NULL ?
+		    "application/json" :
+		    "text/plain; version=0.0.4; charset=utf-8");
 		put_number(&h, "Content-Length", (int64_t)n);
 	}
 	send_all(c, &h, body, n);

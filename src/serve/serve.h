@@ -71,6 +71,7 @@ struct call {
 
 	/* the answer */
 	struct json	*json;
+	const char	*text;		/* plain, instead of JSON; or NULL */
 	int		 status;	/* 200 unless a handler sets it */
 	const char	*location;
 	const char	*cookie;	/* Set-Cookie */

@@ -69,6 +69,8 @@ def body_fault(response, kind, body):
         return "a body where there is none" if body else None
     if kind not in content:
         return "of type %s" % kind
+    if kind == "text/plain":
+        return None
     try:
         value = json.loads(body)
     except ValueError:

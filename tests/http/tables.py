@@ -169,6 +169,7 @@ NEEDS = {
     ("GET", "/audit"): "latchkey:audit",
     ("GET", "/audit/refusals"): "latchkey:audit",
     ("GET", "/audit/{id}"): "latchkey:audit",
+    ("GET", "/metrics"): "latchkey:audit",
 }
 
 # What is enough where the first id is the caller's own.

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: ISC
+"""What a host has decided, in Prometheus' own words."""
+
+import re
+
+LINE = re.compile(r'(latchkey_\w+)(?:\{reason="(\w+)"\})? ([0-9.e+]+)')
+
+
+def metrics(caller):
+    answer = caller.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith(
+        "text/plain; version=0.0.4")
+    found = {}
+    for line in answer.text.splitlines():
+        if not line.startswith("#"):
+            name, reason, value = LINE.fullmatch(line).groups()
+            assert (name, reason) not in found
+            found[name, reason] = float(value)
+    return found
+
+
+def decisions(caller, reason):
+    return metrics(caller)["latchkey_decisions_total", reason]
+
+
+def test_every_decision_is_counted_by_its_reason(site):
+    owner = site.admin
+    allowed = decisions(owner, "allowed")
+    for _ in range(5):
+        assert owner.get("/check").status_code == 200
+    # the five, and the look itself
+    assert decisions(owner, "allowed") == allowed + 6
+    refused = decisions(owner, "malformed")
+    for _ in range(3):
+        assert site.client().get("/check").status_code == 401
+    assert decisions(owner, "malformed") == refused + 3
+
+
+def test_a_change_is_counted_and_the_bounds_are_told(site):
+    before = metrics(site.admin)
+    assert before["latchkey_hosts", None] == 1
+    assert before["latchkey_cache_max_age_seconds", None] == 60
+    assert before["latchkey_hold_back_seconds", None] == 0
+    site.cli("flush")
+    after = metrics(site.admin)
+    assert after["latchkey_changes_total", None] == (
+        before["latchkey_changes_total", None] + 1)
