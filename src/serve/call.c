@@ -209,6 +209,27 @@ call_header(struct call *c, const char *name, const char *value)
 }
 
 void
+call_begin_mutation(struct call *c)
+{
+	c->mutation = (struct mutation){
+		.db = c->db,
+		.keyring = c->site->keyring,
+		.state = c->site->config.state,
+		.hold_back = config_hold_back(&c->site->config),
+		.event = {
+			.account_id = c->who.account_id,
+			.door = "http",
+			.actor_user = c->who.user_id,
+			.request_id = c->request_id,
+			.address = c->address_text,
+			.at = c->who.now,
+		},
+	};
+	if (c->who.kind != KIND_NONE)
+		c->mutation.event.actor_key = c->who.id;
+}
+
+void
 call_changed(struct call *c, const char *action, const char *object_type,
     const struct uuid *object, const char *detail, bool takes_away)
 {

@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/nitems.h"
 #include "check/refusals.h"
 #include "check/uses.h"
 #include "serve/caller.h"
@@ -44,15 +43,9 @@ struct work {
 static bool
 is_done(const struct call *c, enum problem problem)
 {
-	static const enum problem by_then[] = {
-		PROBLEM_NOT_FOUND, PROBLEM_STATE, PROBLEM_PRECONDITION,
-		PROBLEM_UNAUTHENTICATED, PROBLEM_FORBIDDEN,
-	};
-
-	for (size_t i = 0; i < NITEMS(by_then); i++)
-		if (problem == by_then[i])
-			return !c->route->creates;
-	return false;
+	return !c->route->creates && (problem == PROBLEM_NOT_FOUND ||
+	    problem == PROBLEM_STATE || problem == PROBLEM_PRECONDITION ||
+	    problem == PROBLEM_UNAUTHENTICATED || problem == PROBLEM_FORBIDDEN);
 }
 
 static enum db_result
@@ -78,27 +71,6 @@ work_once(void *context)
 	return w->keep ? replay_keep(c) : DB_OK;
 }
 
-static void
-prepare_mutation(struct call *c)
-{
-	c->mutation = (struct mutation){
-		.db = c->db,
-		.keyring = c->site->keyring,
-		.state = c->site->config.state,
-		.hold_back = config_hold_back(&c->site->config),
-		.event = {
-			.account_id = c->who.account_id,
-			.door = "http",
-			.actor_user = c->who.user_id,
-			.request_id = c->request_id,
-			.address = c->address_text,
-			.at = c->who.now,
-		},
-	};
-	if (c->who.kind != KIND_NONE)
-		c->mutation.event.actor_key = c->who.id;
-}
-
 static enum problem
 do_work(struct call *c, bool keep)
 {
@@ -108,7 +80,7 @@ do_work(struct call *c, bool keep)
 	};
 	enum db_result result;
 
-	prepare_mutation(c);	/* who calls may be known only by now */
+	call_begin_mutation(c);	/* who calls may be known only by now */
 	if (work.changes)
 		result = mutation_run(&c->mutation, work_once, &work);
 	else
@@ -129,7 +101,7 @@ do_once(struct call *c, bool *answered)
 	enum problem problem = PROBLEM_NONE;
 	enum replay_state state;
 
-	prepare_mutation(c);
+	call_begin_mutation(c);
 	state = replay_begin(c, &problem);
 	*answered = state == REPLAY_ANSWERED;
 	if (state == REPLAY_ANSWERED || state == REPLAY_PROBLEM)

@@ -201,6 +201,12 @@ const char	*call_uri(struct call *, const char *format, ...)
 		    __attribute__((format(printf, 2, 3)));
 
 /*
+ * Nothing has changed yet, and who would change it is known as far as c->who
+ * is: before a kept answer is looked for, and before the work.
+ */
+void		 call_begin_mutation(struct call *);
+
+/*
  * Name the change for the audit trail: exactly once in every handler that
  * changes something.  detail is what json_done gave for an object, or NULL;
  * takes_away says that somebody loses something by it.

@@ -35,11 +35,13 @@ class Door:
         return self.write(key)
 
 
-def http(method, path, authorization, body="", type="application/json"):
+def http(method, path, authorization, body="", type="application/json",
+         more=""):
     length = "Content-Type: %s\r\nContent-Length: %d\r\n" % (
         type, len(body)) if body else ""
     return ("%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n"
-            "%s\r\n%s" % (method, path, authorization, length, body)).encode()
+            "%s%s\r\n%s" % (method, path, authorization, length, more,
+                            body)).encode()
 
 
 def ask_itself(key):
@@ -48,6 +50,13 @@ def ask_itself(key):
 
 def ask_gate(key):
     return http("GET", "/guarded/index.html", key.text)
+
+
+def ask_forward(key):
+    """As Traefik and Caddy do."""
+    return http("GET", "/api/v1/check/gate/pages", key.text, more=(
+        "X-Forwarded-Proto: https\r\nX-Forwarded-Method: GET\r\n"
+        "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Uri: /guarded/\r\n"))
 
 
 def ask_cgi(key):
@@ -104,15 +113,21 @@ class Track(site_under_test.Site):
         self.server.https = "assumed"
         self.others = []
         self.env = {}
+        self.forward_port = processes.free_port()
 
     def configure(self):
         super().configure()
         path = os.path.join(self.home, "etc", "latchkey.ini")
         text = processes.contents(path).replace(
-            "hosts = 1", "hosts = %d" % self.hosts)
+            "hosts = 1", "hosts = %d" % self.hosts).replace(
+            "trusted_proxies =", "trusted_proxies = 127.0.0.1")
         # doors of three servers: their own names would be three issuers
         text += "[jwt]\nissuer = https://acme.example\n"
         servers.write(path, text, 0o600)
+        servers.write(
+            os.path.join(self.home, "etc", "apps-forward.conf"),
+            servers.read("deploy", "lighttpd", "forward-auth.conf").replace(
+                ":9180", ":%d" % self.forward_port))
 
     def prepare(self):
         super().prepare()
@@ -165,6 +180,8 @@ class Track(site_under_test.Site):
             Door("lighttpd, introspection", here, verifier.ask_introspection,
                  '"active":true'),
             Door("lighttpd, authorizer", here, ask_gate, "Guarded page"),
+            Door("/check/gate", self.forward_port, ask_forward,
+                 "204 No Content"),
         ]
         if self.others:
             fcgid, cgi = (one.plain_port for one in self.others)
