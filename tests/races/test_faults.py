@@ -107,10 +107,11 @@ def enough(site, folder, library, what, settings, question):
         with alone(site, folder, {"LD_PRELOAD": library, "FAILING":
                                   "%s from %d" % (what, n)},
                    settings) as program:
-            if question.accepted(program.ask(question.written)):
+            said = program.ask(question.written)
+            if question.accepted(said):
                 return n
         n *= 2
-    pytest.fail("it never works")
+    pytest.fail("it never works: %s" % said)
 
 
 @pytest.mark.parametrize("what", [
@@ -119,8 +120,7 @@ def enough(site, folder, library, what, settings, question):
 def test_no_failing_call_opens_a_door(
         site, folder, library, doors, good, wrong, changes, what, kept):
     settings = by_cgi.with_settings(
-        site, base="/api/v1\n[cache]\nmax_age = %d\n[site]" % (
-            0 if kept == "cold" else 60))
+        site, max_age="0" if kept == "cold" else "60")
     most = max(enough(site, folder, library, what.split()[0], settings,
                       door(good)) for door in doors)
     step = max(1, most * 16 // changes)
