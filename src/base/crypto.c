@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Random bytes, digests, sealing and password hashes. */
+/* Sealing and password hashes. */
 
-#include <sys/random.h>
-
-#include <assert.h>
-#include <errno.h>
 #include <limits.h>
 #include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <argon2.h>
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
-
-#include "base/encode.h"
-#include "base/log.h"
 
 #include "base/crypto_private.h"
 
@@ -28,131 +17,6 @@
 #define PASSWORD_KIB	19456
 #define PASSWORD_LANES	1
 #define PASSWORD_SALT	16
-
-void
-crypto_require(bool good, const char *what)
-{
-	if (good)
-		return;
-	log_line(LOG_ERROR, "crypto: %s failed; is OpenSSL installed whole?",
-	    what);
-	abort();
-}
-
-/* The kernel's generator: no provider to start, nothing shared by a fork. */
-void
-crypto_random(void *out, size_t n)
-{
-	uint8_t *at = out;
-
-	while (n > 0) {
-		ssize_t got = getrandom(at, n, 0);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		crypto_require(got > 0, "getrandom");
-		at += got;
-		n -= (size_t)got;
-	}
-}
-
-void
-crypto_random_base62(char *out, size_t n)
-{
-	uint8_t bytes[64];
-	size_t at = 0;
-
-	while (at < n) {
-		crypto_random(bytes, sizeof(bytes));
-		for (size_t i = 0; i < sizeof(bytes) && at < n; i++)
-			if (bytes[i] < 4 * 62)
-				out[at++] = encode_base62[bytes[i] % 62];
-	}
-	out[n] = '\0';
-	crypto_wipe(bytes, sizeof(bytes));
-}
-
-void
-crypto_sha256(uint8_t out[static CRYPTO_DIGEST],
-    const struct crypto_part *parts, size_t nparts)
-{
-	static EVP_MD *md;
-	static EVP_MD_CTX *ctx;
-	bool good;
-
-	if (ctx == NULL) {
-		md = EVP_MD_fetch(NULL, "SHA256", NULL);
-		ctx = EVP_MD_CTX_new();
-		crypto_require(md != NULL && ctx != NULL, "SHA-256");
-	}
-	good = EVP_DigestInit_ex2(ctx, md, NULL) == 1;
-	for (size_t i = 0; i < nparts; i++)
-		good = good &&
-		    EVP_DigestUpdate(ctx, parts[i].data, parts[i].n) == 1;
-	good = good && EVP_DigestFinal_ex(ctx, out, NULL) == 1;
-	crypto_require(good, "SHA-256");
-}
-
-static EVP_MAC_CTX *
-make_hmac(void)
-{
-	char digest[] = "SHA256";
-	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
-		    digest, 0),
-		OSSL_PARAM_construct_end(),
-	};
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *ctx;
-
-	crypto_require(mac != NULL, "HMAC");
-	ctx = EVP_MAC_CTX_new(mac);
-	EVP_MAC_free(mac);
-	crypto_require(ctx != NULL && EVP_MAC_CTX_set_params(ctx, params) == 1,
-	    "HMAC");
-	return ctx;
-}
-
-static bool
-add_part(EVP_MAC_CTX *ctx, const struct crypto_part *part)
-{
-	uint8_t length[8];
-
-	for (int i = 0; i < 8; i++)
-		length[i] = (uint8_t)((uint64_t)part->n >> (56 - 8 * i));
-	return EVP_MAC_update(ctx, length, sizeof(length)) == 1 &&
-	    EVP_MAC_update(ctx, part->data, part->n) == 1;
-}
-
-void
-crypto_hmac(uint8_t out[static CRYPTO_DIGEST],
-    const uint8_t key[static CRYPTO_KEY], const struct crypto_part *parts,
-    size_t nparts)
-{
-	static EVP_MAC_CTX *ctx;
-	size_t n = 0;
-	bool good;
-
-	if (ctx == NULL)
-		ctx = make_hmac();
-	good = EVP_MAC_init(ctx, key, CRYPTO_KEY, NULL) == 1;
-	for (size_t i = 0; i < nparts; i++)
-		good = good && add_part(ctx, &parts[i]);
-	good = good && EVP_MAC_final(ctx, out, &n, CRYPTO_DIGEST) == 1;
-	crypto_require(good && n == CRYPTO_DIGEST, "HMAC");
-}
-
-bool
-crypto_equal(const void *a, const void *b, size_t n)
-{
-	return CRYPTO_memcmp(a, b, n) == 0;
-}
-
-void
-crypto_wipe(void *p, size_t n)
-{
-	explicit_bzero(p, n);
-}
 
 /* The cipher's context with key, nonce and associated data set. */
 static EVP_CIPHER_CTX *
