@@ -9,6 +9,8 @@
 
 #include "serve/request.h"
 
+#define BODY_ROOM	1024	/* bytes at first */
+
 static bool
 is_proxy(const struct config *config, const struct address *address)
 {
@@ -171,27 +173,50 @@ body_length(const struct call *c)
 	return strtoll(text, NULL, 10);
 }
 
+/* Of a length that nobody told: as much room as there turns out to be. */
+static void
+read_unmeasured(struct call *c, size_t max)
+{
+	size_t room = max < BODY_ROOM ? max : BODY_ROOM;
+	char *body = arena_alloc(c->arena, room + 1);
+
+	c->body_size = gateway_read(c->gateway, body, room);
+	while (c->body_size == room && room < max) {
+		size_t more = room < max - room ? room : max - room;
+
+		body = arena_grow(c->arena, body, room + 1, room + more + 1);
+		c->body_size += gateway_read(c->gateway, body + room, more);
+		room += more;
+	}
+	c->body = body;
+}
+
+static enum problem
+refuse_large(struct call *c)
+{
+	gateway_abandon(c->gateway);
+	return PROBLEM_TOO_LARGE;
+}
+
 enum problem
 request_body(struct call *c)
 {
 	int64_t max = c->site->config.body_max, length = body_length(c);
-	size_t want = (size_t)(length < 0 ? max + 1 : length);
 	char *body;
 
 	if (length == -2)
 		return PROBLEM_MALFORMED;
-	if (length > max) {
-		gateway_abandon(c->gateway);
-		return PROBLEM_TOO_LARGE;
+	if (length > max)
+		return refuse_large(c);
+	if (length < 0) {
+		read_unmeasured(c, (size_t)max + 1);
+		return c->body_size > (size_t)max ? refuse_large(c) :
+		    PROBLEM_NONE;
 	}
-	body = arena_alloc(c->arena, want + 1);
+	body = arena_alloc(c->arena, (size_t)length + 1);
 	c->body = body;
-	c->body_size = gateway_read(c->gateway, body, want);
-	if (length < 0 && c->body_size == want) {
-		gateway_abandon(c->gateway);
-		return PROBLEM_TOO_LARGE;
-	}
-	if (length >= 0 && c->body_size < want)
+	c->body_size = gateway_read(c->gateway, body, (size_t)length);
+	if (c->body_size < (size_t)length)
 		return call_refuse(c, PROBLEM_MALFORMED, NULL,
 		    "The body ended before its length was reached");
 	return PROBLEM_NONE;
