@@ -15,11 +15,13 @@ tag_of(struct arena *arena, const char *body, size_t n)
 {
 	const struct crypto_part part = { body, n };
 	uint8_t digest[CRYPTO_DIGEST];
-	char hex[2 * BYTES + 1];
+	char *tag = arena_alloc(arena, 2 * BYTES + 3);
 
 	crypto_sha256(digest, &part, 1);
-	encode_hex(hex, digest, BYTES);
-	return arena_printf(arena, "\"%s\"", hex);
+	tag[0] = '"';
+	encode_hex(tag + 1, digest, BYTES);
+	tag[2 * BYTES + 1] = '"';
+	return tag;
 }
 
 bool

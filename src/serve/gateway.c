@@ -36,15 +36,26 @@ on_stop(int signo)
 	stopping = 1;
 }
 
+/* The value in "NAME=value", or NULL of another name. */
+static const char *
+skip_name(const char *param, const char *name)
+{
+	while (*name != '\0' && *param == *name) {
+		param++;
+		name++;
+	}
+	return *name == '\0' && *param == '=' ? param + 1 : NULL;
+}
+
 static const char *
 find_param(char **params, const char *name, size_t *index)
 {
-	size_t n = strlen(name);
+	for (; params[*index] != NULL; (*index)++) {
+		const char *value = skip_name(params[*index], name);
 
-	for (; params[*index] != NULL; (*index)++)
-		if (strncmp(params[*index], name, n) == 0 &&
-		    params[*index][n] == '=')
-			return params[*index] + n + 1;
+		if (value != NULL)
+			return value;
+	}
 	return NULL;
 }
 

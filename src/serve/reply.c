@@ -2,7 +2,7 @@
 /* Status, headers and body. */
 
 #include <assert.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,20 +37,22 @@ put_raw(struct head *h, const char *text)
  * header, or one that does not fit, is left out, and that is false.
  */
 static bool
-put_header(struct head *h, const char *name, const char *value)
+put_prefixed(struct head *h, const char *prefix, const char *name,
+    const char *value)
 {
 	bool fits;
 
 	if (value == NULL)
 		return true;
-	fits = h->n + strlen(name) + strlen(value) + 8 < sizeof(h->text);
+	fits = h->n + strlen(name) + strlen(value) + 16 < sizeof(h->text);
 	for (const char *at = value; fits && *at != '\0'; at++)
 		fits = (unsigned char)*at >= 0x20 && *at != 0x7f;
 	if (!fits) {
-		log_line(LOG_ERROR, "header %s was left out: too long, or a"
-		    " control byte in it", name);
+		log_line(LOG_ERROR, "header %s%s was left out: too long, or a"
+		    " control byte in it", prefix, name);
 		return false;
 	}
+	put_raw(h, prefix);
 	put_raw(h, name);
 	put_raw(h, ": ");
 	put_raw(h, value);
@@ -59,45 +61,48 @@ put_header(struct head *h, const char *name, const char *value)
 }
 
 static void
-put_number(struct head *h, const char *name, int64_t value)
+put_header(struct head *h, const char *name, const char *value)
 {
-	char text[24];
-
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	put_header(h, name, text);
-}
-
-static const char *
-reason_phrase(int status)
-{
-	static const struct { int status; const char *phrase; } phrases[] = {
-		{ 200, "OK" }, { 201, "Created" }, { 204, "No Content" },
-		{ 304, "Not Modified" }, { 400, "Bad Request" },
-		{ 401, "Unauthorized" }, { 403, "Forbidden" },
-		{ 404, "Not Found" }, { 405, "Method Not Allowed" },
-		{ 409, "Conflict" }, { 412, "Precondition Failed" },
-		{ 413, "Content Too Large" },
-		{ 415, "Unsupported Media Type" },
-		{ 422, "Unprocessable Content" },
-		{ 429, "Too Many Requests" },
-		{ 500, "Internal Server Error" },
-		{ 503, "Service Unavailable" },
-	};
-
-	for (size_t i = 0; i < NITEMS(phrases); i++)
-		if (phrases[i].status == status)
-			return phrases[i].phrase;
-	return "Status";
+	put_prefixed(h, "", name, value);
 }
 
 static void
+put_number(struct head *h, const char *name, int64_t value)
+{
+	char text[24], *at = text + sizeof(text) - 1;
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	put_header(h, name, at);
+}
+
+static const char *
+describe_status(int status)
+{
+	static const char *const texts[] = {
+		"200 OK", "201 Created", "204 No Content", "304 Not Modified",
+		"400 Bad Request", "401 Unauthorized", "403 Forbidden",
+		"404 Not Found", "405 Method Not Allowed", "409 Conflict",
+		"412 Precondition Failed", "413 Content Too Large",
+		"415 Unsupported Media Type", "422 Unprocessable Content",
+		"429 Too Many Requests", "503 Service Unavailable",
+	};
+
+	for (size_t i = 0; i < NITEMS(texts); i++)
+		if (strtol(texts[i], NULL, 10) == status)
+			return texts[i];
+	return "500 Internal Server Error";
+}
+
+/* The first line; what was in the head before is forgotten. */
+static void
 put_status(struct head *h, int status)
 {
-	char text[64];
-
-	snprintf(text, sizeof(text), "Status: %d %s\r\n", status,
-	    reason_phrase(status));
-	put_raw(h, text);
+	h->n = 0;
+	put_header(h, "Status", describe_status(status));
 }
 
 static void
@@ -189,7 +194,7 @@ static void
 send_problem(struct call *c, enum problem problem)
 {
 	int status = problem_status(problem, c->manner);
-	struct head h = { .n = 0 };
+	struct head h;
 	char id[UUID_TEXT];
 	const char *body;
 	size_t n;
@@ -214,7 +219,7 @@ is_get(const struct call *c)
 static void
 send_answer(struct call *c)
 {
-	struct head h = { .n = 0 };
+	struct head h;
 	const char *body, *tag = NULL;
 	const char *known = gateway_param(c->gateway, "HTTP_IF_NONE_MATCH");
 	size_t n;
@@ -258,7 +263,7 @@ void
 reply_replayed(struct call *c, int status, const char *location,
     const char *body, size_t n)
 {
-	struct head h = { .n = 0 };
+	struct head h;
 
 	put_common(&h, c, status);
 	put_header(&h, "Location", location);
@@ -287,15 +292,15 @@ spell_header(struct arena *arena, const char *variable)
 bool
 reply_allow(struct call *c, const char *const *variables)
 {
-	struct head h = { .n = 0 };
 	bool authorizer = gateway_is_authorizer(c->gateway);
+	struct head h;
 
 	put_status(&h, authorizer ? 200 : 204);
 	if (!authorizer)
 		put_header(&h, "Cache-Control", "no-store");
 	for (; *variables != NULL; variables += 2)
-		if (!put_header(&h, authorizer ?
-		    arena_printf(c->arena, "Variable-%s", variables[0]) :
+		if (!put_prefixed(&h, authorizer ? "Variable-" : "",
+		    authorizer ? variables[0] :
 		    spell_header(c->arena, variables[0]), variables[1]))
 			return false;
 	send_all(c, &h, NULL, 0);
