@@ -23,14 +23,18 @@ else
 B	:= build
 CFLAGS	+= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 CFLAGS	+= -fstack-clash-protection -ffunction-sections
+STATIC	:= -static-pie
 LDFLAGS	+= -pie -Wl,-z,relro,-z,now -Wl,--gc-sections -Wl,--as-needed
 endif
 
 LIB	:= $(patsubst %.c,$(B)/%.o,\
 	     $(wildcard $(addprefix src/,$(addsuffix /*.c,\
 	     base http store auth check serve))))
+# What stands in for foreign libraries where plain CGI must start quickly.
+QUICK	:= $(patsubst %.c,$(B)/%.o,$(wildcard src/quick/*.c))
 RESOURCES := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 FCGI	:= $(RESOURCES:%=$(B)/%.fcgi)
+CGI	:= $(B)/check.cgi
 CLI	:= $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
 UNIT	:= $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 STORE	:= $(patsubst %.c,$(B)/%,$(wildcard tests/store/test_*.c))
@@ -46,13 +50,20 @@ say	:= @$(if $(V),:,echo)
 
 .SECONDARY:
 
-all: $(FCGI) $(B)/latchkey
+all: $(FCGI) $(CGI) $(B)/latchkey
 
 .SECONDEXPANSION:
 $(B)/%.fcgi: $(B)/cgi-bin/%.o $$(addprefix $(B)/,$$(addsuffix .o,\
     $$(basename $$(wildcard cgi-bin/$$*/*.c)))) $(B)/liblatchkey.a
 	$(say) LD $@
 	$(q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Of the libraries only what needs nothing to be started: base/crypto_digest.c.
+$(B)/%.cgi: $(B)/cgi-bin/%.o $$(addprefix $(B)/,$$(addsuffix .o,\
+    $$(basename $$(wildcard cgi-bin/$$*/*.c)))) $(QUICK) $(B)/liblatchkey.a
+	$(say) LD $@
+	$(q)$(CC) $(filter-out -pie,$(LDFLAGS)) $(STATIC) -o $@ $^ -lcrypto \
+	    $(if $(SAN),-lyajl,-l:libyajl_s.a) -linih -lxxhash
 
 $(B)/latchkey: $(CLI) $(B)/liblatchkey.a
 	$(say) LD $@
@@ -207,7 +218,7 @@ SHARE	:= $(DESTDIR)$(PREFIX)/share/latchkey
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/etc \
 	    $(DESTDIR)$(PREFIX)/share/man/man1 $(SHARE)/schema $(SHARE)/www
-	install $(B)/latchkey $(FCGI) $(DESTDIR)$(PREFIX)/bin
+	install $(B)/latchkey $(FCGI) $(CGI) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 deploy/latchkey.ini.example deploy/my.cnf.example \
 	    $(DESTDIR)$(PREFIX)/etc
 	install -m 644 deploy/latchkey.1 $(DESTDIR)$(PREFIX)/share/man/man1

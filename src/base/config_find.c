@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Where the settings are, and whether the web server would serve them. */
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/config.h"
+#include "base/config_home.h"
 
 /* folder/rest as a real path on the heap, or NULL when it is not there. */
 static char *
@@ -42,12 +41,9 @@ static char *
 find_at_home(void)
 {
 	const char *home = getenv("HOME");
-	const struct passwd *user;
 
-	if (home == NULL || home[0] == '\0') {
-		user = getpwuid(geteuid());
-		home = user == NULL ? NULL : user->pw_dir;
-	}
+	if (home == NULL || home[0] == '\0')
+		home = config_home();
 	return find_file(home, ".latchkey/latchkey.ini");
 }
 

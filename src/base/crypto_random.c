@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Random bytes, and forgetting: what needs no library. */
+/* What needs no library: random bytes, forgetting, names. */
 
 #include <sys/random.h>
 
@@ -11,6 +11,12 @@
 #include "base/log.h"
 
 #include "base/crypto_private.h"
+
+const char *const crypto_algorithms[CRYPTO_ALGORITHMS] = {
+	[CRYPTO_ES256] = "ES256",
+	[CRYPTO_EDDSA] = "EdDSA",
+	[CRYPTO_RS256] = "RS256",
+};
 
 void
 crypto_require(bool good, const char *what)

@@ -20,12 +20,6 @@
 #define RSA_BITS	2048
 #define SECURE_HEAP	65536
 
-const char *const crypto_algorithms[CRYPTO_ALGORITHMS] = {
-	[CRYPTO_ES256] = "ES256",
-	[CRYPTO_EDDSA] = "EdDSA",
-	[CRYPTO_RS256] = "RS256",
-};
-
 /* Locked and left out of dumps where the system allows it, else as usual. */
 static void
 prepare_memory(void)

@@ -17,6 +17,8 @@ static const char *const secrets[] = {
 	"LATCHKEY_TARGET", "QUERY_STRING", "REQUEST_URI", "URL",
 };
 
+static char **taken;
+
 static bool
 is_secret(const char *param)
 {
@@ -54,5 +56,12 @@ environment_take(void)
 			crypto_wipe(value, strlen(value));
 		}
 	}
+	taken = copy;
 	return copy;
+}
+
+char **
+environment_whole(void)
+{
+	return taken != NULL ? taken : environ;
 }

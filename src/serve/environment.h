@@ -8,4 +8,7 @@
  */
 char	**environment_take(void);
 
+/* The environment as it was at first, taken or not. */
+char	**environment_whole(void);
+
 #endif

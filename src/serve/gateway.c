@@ -1,40 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* FastCGI by libfcgi, and plain CGI. */
+/* The variables of a request, and plain CGI. */
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-#include <fcgiapp.h>
 
 #include "serve/environment.h"
 
-#include "serve/gateway.h"
+#include "serve/wires.h"
 
-#define IDLE_SECONDS	5
 #define DRAIN_MS	1000
-
-struct gateway {
-	FCGX_Request	*fcgi;		/* NULL: plain CGI */
-	char		**params;
-	bool		 abandoned;
-};
-
-static volatile sig_atomic_t stopping;
-
-static void
-on_stop(int signo)
-{
-	(void)signo;
-	stopping = 1;
-}
 
 /* The value in "NAME=value", or NULL of another name. */
 static const char *
@@ -97,7 +75,7 @@ gateway_is_authorizer(const struct gateway *g)
 }
 
 static size_t
-read_stdin(void *out, size_t max)
+read_body(void *out, size_t max)
 {
 	size_t n = 0;
 
@@ -113,32 +91,11 @@ read_stdin(void *out, size_t max)
 	return n;
 }
 
-size_t
-gateway_read(struct gateway *g, void *out, size_t max)
-{
-	int got;
-
-	if (g->fcgi == NULL)
-		return read_stdin(out, max);
-	got = FCGX_GetStr(out, max > INT_MAX ? INT_MAX : (int)max,
-	    g->fcgi->in);
-	return got < 0 ? 0 : (size_t)got;
-}
-
-void
-gateway_abandon(struct gateway *g)
-{
-	g->abandoned = true;
-}
-
-bool
-gateway_write(struct gateway *g, const void *data, size_t n)
+static bool
+write_answer(const void *data, size_t n)
 {
 	const char *at = data;
 
-	if (g->fcgi != NULL)
-		return n <= INT_MAX &&
-		    FCGX_PutStr(data, (int)n, g->fcgi->out) == (int)n;
 	while (n > 0) {
 		ssize_t put = write(STDOUT_FILENO, at, n);
 
@@ -152,97 +109,22 @@ gateway_write(struct gateway *g, const void *data, size_t n)
 	return true;
 }
 
-/*
- * End the request.  With the input read to its end the connection can be
- * closed at once, without waiting for the web server to close it first: that
- * wait is a third of what a request costs.
- */
-static void
-finish_request(struct gateway *g)
+size_t
+gateway_read(struct gateway *g, void *out, size_t max)
 {
-	char rest[4096];
-
-	if (!g->abandoned) {
-		if (!gateway_is_authorizer(g))
-			while (FCGX_GetStr(rest, sizeof(rest), g->fcgi->in) > 0)
-				continue;
-		g->fcgi->detached = 1;
-	}
-	FCGX_Finish_r(g->fcgi);
-	g->fcgi->detached = 0;
+	return g->wires->read(out, max);
 }
 
-static void
-install_signals(sigset_t *unblocked)
+bool
+gateway_write(struct gateway *g, const void *data, size_t n)
 {
-	struct sigaction stop = { .sa_handler = on_stop };
-	sigset_t blocked;
-
-	sigaction(SIGTERM, &stop, NULL);
-	sigaction(SIGUSR1, &stop, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &blocked, unblocked);
+	return g->wires->write(data, n);
 }
 
-/* True when a request is waiting; false when none is and we are to stop. */
-static bool
-wait_for_request(const sigset_t *unblocked, void (*idle)(void))
+void
+gateway_abandon(struct gateway *g)
 {
-	static const struct timespec tick = { .tv_sec = IDLE_SECONDS };
-	static const struct timespec now = { .tv_sec = 0 };
-	struct pollfd listener = { .fd = STDIN_FILENO, .events = POLLIN };
-
-	for (;;) {
-		bool last = stopping;
-		int n = ppoll(&listener, 1, last ? &now : &tick, unblocked);
-
-		if (n > 0)
-			return true;
-		if (n == 0 && last)
-			return false;
-		if (n == 0)
-			idle();
-	}
-}
-
-/*
- * The signals are let in only while waiting, so that none can come between
- * accepting a request and answering it.
- */
-static int
-run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
-    void (*idle)(void))
-{
-	FCGX_Request request;
-	sigset_t unblocked;
-
-	install_signals(&unblocked);
-	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, STDIN_FILENO,
-	    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
-		return 1;
-	/* other processes accept here too: one of us may come too late */
-	fcntl(STDIN_FILENO, F_SETFL,
-	    fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
-	while (wait_for_request(&unblocked, idle)) {
-		struct gateway g = { .fcgi = &request };
-		int accepted = FCGX_Accept_r(&request);
-
-		if (accepted == -EAGAIN || accepted == -EINTR)
-			continue;
-		if (accepted < 0)
-			return 1;
-		g.params = request.envp;
-		answer(&g);
-		finish_request(&g);
-		done();
-	}
-	/* from now on the web server must ask another process */
-	close(STDIN_FILENO);
-	idle();
-	return 0;
+	g->abandoned = true;
 }
 
 /* Under mod_cgid a body left unread costs the answer: one socket for both. */
@@ -257,10 +139,11 @@ drain_stdin(void)
 		continue;
 }
 
-static int
-run_cgi(void (*answer)(struct gateway *), void (*done)(void))
+int
+gateway_run_cgi(void (*answer)(struct gateway *), void (*done)(void))
 {
-	static struct gateway g;
+	static const struct wires wires = { read_body, write_answer };
+	static struct gateway g = { .wires = &wires };
 
 	g.params = environment_take();
 	if (g.params == NULL)
@@ -268,25 +151,7 @@ run_cgi(void (*answer)(struct gateway *), void (*done)(void))
 	signal(SIGPIPE, SIG_IGN);
 	answer(&g);
 	drain_stdin();
-	fflush(stdout);
 	close(STDOUT_FILENO);
 	done();
 	return 0;
-}
-
-int
-gateway_run(void (*start)(void), void (*answer)(struct gateway *),
-    void (*done)(void), void (*idle)(void))
-{
-	if (!FCGX_IsCGI()) {
-		if (start != NULL)
-			start();
-		return run_fastcgi(answer, done, idle);
-	}
-	if (getenv("GATEWAY_INTERFACE") == NULL) {
-		fputs("latchkey: this program answers a web server, by FastCGI"
-		    " or CGI; see README.md\n", stderr);
-		return 2;
-	}
-	return run_cgi(answer, done);
 }

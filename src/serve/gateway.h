@@ -3,9 +3,9 @@
 #define SERVE_GATEWAY_H
 
 /*
- * The wires of a request: FastCGI or plain CGI, told apart at run time.  The
- * one door to libfcgi.  A process answers one request at a time; stopping it
- * (SIGTERM, SIGUSR1) never loses one that was begun.
+ * The wires of a request: FastCGI or plain CGI, told apart at run time.  A
+ * process answers one request at a time; stopping it (SIGTERM, SIGUSR1) never
+ * loses one that was begun.
  */
 
 #include <stdbool.h>

@@ -198,8 +198,12 @@ Listen 127.0.0.1:{plain}
         write(os.path.join(folder, ".htaccess"),
               read("deploy", "apache", self.htaccess))
         for program in glob.glob(self.path("bin", "*.fcgi")):
-            os.symlink(program,
-                       os.path.join(folder, os.path.basename(program)))
+            name = os.path.basename(program)
+            os.symlink(self.program(program), os.path.join(folder, name))
+
+    def program(self, path):
+        """What stands in cgi-bin under the name of a program."""
+        return path
 
     def prepare_gate(self, folder):
         text = read("deploy", "apache", "guarded.htaccess")
@@ -287,6 +291,10 @@ class ApacheCgi(ApacheFcgid):
 
     def listens_on(self):
         return self.plain_port
+
+    def program(self, path):
+        quick = path.replace(".fcgi", ".cgi")
+        return quick if os.path.exists(quick) else path
 
     def start(self):
         super().start()

@@ -87,7 +87,7 @@ class Site:
     def prepare(self):
         for part in ("bin", "etc", "var", "run", "mail"):
             os.makedirs(os.path.join(self.home, part), 0o700)
-        programs = glob.glob(os.path.join(servers.BUILD, "*.fcgi"))
+        programs = glob.glob(os.path.join(servers.BUILD, "*.*cgi"))
         for path in programs + [os.path.join(servers.BUILD, "latchkey")]:
             shutil.copy(path, os.path.join(self.home, "bin"))
         shutil.copytree(os.path.join(servers.TOP, "schema"),

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+/* FastCGI by libfcgi. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "serve/wires.h"
+
+#define IDLE_SECONDS	5
+
+static FCGX_Request request;
+static volatile sig_atomic_t stopping;
+
+static void
+on_stop(int signo)
+{
+	(void)signo;
+	stopping = 1;
+}
+
+static size_t
+read_body(void *out, size_t max)
+{
+	int got = FCGX_GetStr(out, max > INT_MAX ? INT_MAX : (int)max,
+	    request.in);
+
+	return got < 0 ? 0 : (size_t)got;
+}
+
+static bool
+write_answer(const void *data, size_t n)
+{
+	return n <= INT_MAX &&
+	    FCGX_PutStr(data, (int)n, request.out) == (int)n;
+}
+
+/*
+ * End the request.  With the input read to its end the connection can be
+ * closed at once, without waiting for the web server to close it first: that
+ * wait is a third of what a request costs.
+ */
+static void
+finish_request(const struct gateway *g)
+{
+	char rest[4096];
+
+	if (!g->abandoned) {
+		if (!gateway_is_authorizer(g))
+			while (FCGX_GetStr(rest, sizeof(rest), request.in) > 0)
+				continue;
+		request.detached = 1;
+	}
+	FCGX_Finish_r(&request);
+	request.detached = 0;
+}
+
+static void
+install_signals(sigset_t *unblocked)
+{
+	struct sigaction stop = { .sa_handler = on_stop };
+	sigset_t blocked;
+
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGUSR1, &stop, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &blocked, unblocked);
+}
+
+/* True when a request is waiting; false when none is and we are to stop. */
+static bool
+wait_for_request(const sigset_t *unblocked, void (*idle)(void))
+{
+	static const struct timespec tick = { .tv_sec = IDLE_SECONDS };
+	static const struct timespec now = { .tv_sec = 0 };
+	struct pollfd listener = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	for (;;) {
+		bool last = stopping;
+		int n = ppoll(&listener, 1, last ? &now : &tick, unblocked);
+
+		if (n > 0)
+			return true;
+		if (n == 0 && last)
+			return false;
+		if (n == 0)
+			idle();
+	}
+}
+
+/*
+ * The signals are let in only while waiting, so that none can come between
+ * accepting a request and answering it.
+ */
+static int
+run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
+    void (*idle)(void))
+{
+	static const struct wires wires = { read_body, write_answer };
+	sigset_t unblocked;
+
+	install_signals(&unblocked);
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, STDIN_FILENO,
+	    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		return 1;
+	/* other processes accept here too: one of us may come too late */
+	fcntl(STDIN_FILENO, F_SETFL,
+	    fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
+	while (wait_for_request(&unblocked, idle)) {
+		struct gateway g = { .wires = &wires };
+		int accepted = FCGX_Accept_r(&request);
+
+		if (accepted == -EAGAIN || accepted == -EINTR)
+			continue;
+		if (accepted < 0)
+			return 1;
+		g.params = request.envp;
+		answer(&g);
+		finish_request(&g);
+		done();
+	}
+	/* from now on the web server must ask another process */
+	close(STDIN_FILENO);
+	idle();
+	return 0;
+}
+
+int
+gateway_run(void (*start)(void), void (*answer)(struct gateway *),
+    void (*done)(void), void (*idle)(void))
+{
+	if (!FCGX_IsCGI()) {
+		if (start != NULL)
+			start();
+		return run_fastcgi(answer, done, idle);
+	}
+	if (getenv("GATEWAY_INTERFACE") == NULL) {
+		fputs("latchkey: this program answers a web server, by FastCGI"
+		    " or CGI; see README.md\n", stderr);
+		return 2;
+	}
+	return gateway_run_cgi(answer, done);
+}
