@@ -209,14 +209,26 @@ counters_rate(struct counters *f, const void *what, size_t n, int64_t per)
 	return slot;
 }
 
+/* A time too far away is of another boot. */
+static bool
+is_due(int64_t due, int64_t now, int64_t every)
+{
+	return due <= now || due - now > every;
+}
+
+bool
+counters_due(const _Atomic int64_t *due, int64_t every)
+{
+	return is_due(atomic_load(due), clock_boot(), every);
+}
+
 bool
 counters_turn(_Atomic int64_t *due, int64_t every)
 {
 	int64_t now = clock_boot(), seen = atomic_load(due);
 
-	if (seen > now && seen - now <= every)
-		return false;
-	return atomic_compare_exchange_strong(due, &seen, now + every);
+	return is_due(seen, now, every) &&
+	    atomic_compare_exchange_strong(due, &seen, now + every);
 }
 
 /* -- words ----------------------------------------------------------------- */

@@ -121,6 +121,9 @@ struct counter	*counters_find(const struct counter_table *, uint64_t tag);
 struct counter	*counters_rate(struct counters *, const void *what, size_t n,
 		    int64_t per);
 
+/* Is it anybody's turn? */
+bool		 counters_due(const _Atomic int64_t *due, int64_t every);
+
 /* Is it this process's turn?  Then nobody else's for so many ms. */
 bool		 counters_turn(_Atomic int64_t *due, int64_t every);
 

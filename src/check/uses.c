@@ -199,6 +199,14 @@ write_batch(void *context)
 	return use_add(b->db, b->use, b->n);
 }
 
+bool
+uses_due(const char *state)
+{
+	counters = counters_open(state);
+	return counters != NULL &&
+	    counters_due(&counters->uses_due, FLUSH_EVERY);
+}
+
 void
 uses_flush(const char *state, struct db *db)
 {

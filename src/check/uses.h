@@ -23,4 +23,7 @@ void		 uses_count(const char *state, const struct facts *,
  */
 void		 uses_flush(const char *state, struct db *);
 
+/* Are the ten seconds over? */
+bool		 uses_due(const char *state);
+
 #endif

@@ -28,12 +28,6 @@ has_body(void)
 	    !is_one_of("CONTENT_LENGTH", none));
 }
 
-/* What is due now and then the full program does, when it is next needed. */
-static void
-do_nothing(void)
-{
-}
-
 int
 gateway_run(void (*start)(void), void (*answer)(struct gateway *),
     void (*done)(void), void (*idle)(void))
@@ -41,10 +35,9 @@ gateway_run(void (*start)(void), void (*answer)(struct gateway *),
 	static const char *const methods[] = { "GET", "HEAD" };
 
 	(void)start;
-	(void)done;
 	(void)idle;
 	if (getenv("GATEWAY_INTERFACE") == NULL || has_body() ||
 	    !is_one_of("REQUEST_METHOD", methods))
 		hand_over();
-	return gateway_run_cgi(answer, do_nothing);
+	return gateway_run_cgi(answer, done);
 }

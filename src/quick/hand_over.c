@@ -10,12 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "http/json.h"
+#include "http/problem.h"
 #include "serve/environment.h"
 
 #include "quick/hand_over.h"
 
 #define SELF	"/proc/self/exe"
 #define FULL	".fcgi"
+#define ROOM	16384
 
 /* The real path of this program, with the other's ending. */
 static bool
@@ -47,15 +51,24 @@ is_self(const char *path)
 static void
 say_unavailable(const char *path)
 {
-	printf("Status: 503 Service Unavailable\r\n"
-	    "Content-Type: application/problem+json\r\n"
-	    "Cache-Control: no-store\r\n"
-	    "Retry-After: 2\r\n\r\n"
-	    "{\"type\":\"urn:latchkey:problem:unavailable\","
-	    "\"title\":\"Service unavailable\",\"status\":503}\n");
-	fflush(stdout);
+	static const struct problem_detail detail = {
+		.detail = "The service is not set up right; its log says what"
+		    " to mend",
+	};
+	struct arena *arena = arena_new(ROOM);
+	struct json *json = arena == NULL ? NULL : json_new(arena);
+	size_t n;
+
 	fprintf(stderr, "latchkey error: %s cannot be run (%s): install it"
 	    " beside the program that needs it\n", path, strerror(errno));
+	if (json == NULL)
+		_exit(1);
+	problem_put(json, PROBLEM_UNAVAILABLE, MANNER_OWN, &detail);
+	printf("Status: 503 Service Unavailable\r\n"
+	    "Cache-Control: no-store\r\nRetry-After: 2\r\n"
+	    "Content-Type: %s\r\n\r\n%s",
+	    problem_media_type(MANNER_OWN), json_done(json, &n));
+	fflush(stdout);
 }
 
 void

@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
-#include "check/refusals.h"
-#include "check/uses.h"
+#include "base/nitems.h"
 #include "serve/caller.h"
 #include "serve/replay.h"
 #include "serve/reply.h"
@@ -15,12 +13,12 @@
 #include "serve/routing.h"
 #include "serve/sender.h"
 #include "serve/site.h"
+#include "serve/upkeep.h"
 
 #include "serve/serve.h"
 
 /* Room for the largest body and what reading it takes; pages come when used. */
 #define ARENA_SIZE	(12 << 20)
-#define UPKEEP_EVERY	(10 * (int64_t)1000)
 
 static const struct resource *resource;
 static struct site site;
@@ -218,6 +216,7 @@ answer(struct gateway *g)
 		problem = PROBLEM_MALFORMED;
 	else {
 		c->db = site.db;
+		upkeep_look(&site);
 		request_address(c);
 		if (!request_is_secure(c)) {
 			call_refused(c, REASON_HTTPS);
@@ -231,31 +230,13 @@ answer(struct gateway *g)
 		reply_send(c, problem);
 }
 
-/* What is to be done now and then, after an answer or when nobody asks. */
-static void
-do_upkeep(void)
-{
-	int64_t now = clock_boot();
-	size_t sealed;
-
-	if (site.db == NULL || !site.ready ||
-	    (site.upkeep_at != 0 && now - site.upkeep_at < UPKEEP_EVERY))
-		return;
-	site.upkeep_at = now;
-	refusals_flush(site.config.state, site.db, false);
-	uses_flush(site.config.state, site.db);
-	if (!site.sealed && audit_seal(site.db, site.arena, site.keyring,
-	    &sealed) == DB_OK)
-		site.sealed = sealed == 0;
-}
-
 /* After the answer has left. */
 static void
 finish(void)
 {
 	if (site.db != NULL) {
 		sender_send(&site.config, call.notices);
-		do_upkeep();
+		upkeep_do(&site);
 		db_release(site.db);
 	}
 	arena_release(site.arena, 0);
@@ -264,7 +245,7 @@ finish(void)
 static void
 idle(void)
 {
-	do_upkeep();
+	upkeep_do(&site);
 	if (site.db != NULL)
 		db_idle(site.db);
 	arena_release(site.arena, 0);
