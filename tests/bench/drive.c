@@ -21,13 +21,13 @@
  *
  *	STATUS ROLE AUTHORIZATION
  *
+ * with as many digits of the status as matter.
  * Prints, after a tenth of the requests and after the last, the program's
  * resident memory in KiB and the size of its table of descriptors (which the
  * kernel doubles when it is full, and shows of any process).
  * Status 1: an answer was not the one that the line says.
  */
 
-#define LINES		16
 #define FCGI_BEGIN	1
 #define FCGI_END	3
 #define FCGI_PARAMS	4
@@ -37,7 +37,7 @@
 struct line {
 	char	 status[4];
 	char	 role[16];
-	char	 authorization[256];
+	char	*authorization;
 };
 
 struct packet {
@@ -164,7 +164,7 @@ ask(const struct sockaddr_un *address, const struct line *line)
 	answer[n] = '\0';
 	if (n > 19 && answer[1] == FCGI_STDOUT &&
 	    strncmp(answer + 8, "Status: ", 8) == 0 &&
-	    strncmp(answer + 16, line->status, 3) == 0)
+	    strncmp(answer + 16, line->status, strlen(line->status)) == 0)
 		return;
 	fprintf(stderr, "drive: %s for %s, not %.30s\n", line->status,
 	    line->role, n > 8 ? answer + 8 : "silence");
@@ -214,23 +214,28 @@ measure(pid_t pid)
 	return size;
 }
 
-static size_t
-read_lines(struct line *lines)
+static struct line *
+read_lines(size_t *n)
 {
-	size_t n = 0;
+	struct line *lines = NULL, line;
 
-	while (n < LINES && scanf("%3s %15s %255[^\n]", lines[n].status,
-	    lines[n].role, lines[n].authorization) == 3)
-		n++;
-	return n;
+	*n = 0;
+	while (scanf("%3s %15s %255m[^\n]", line.status, line.role,
+	    &line.authorization) == 3) {
+		lines = realloc(lines, (*n + 1) * sizeof(*lines));
+		if (lines == NULL)
+			fail("realloc");
+		lines[(*n)++] = line;
+	}
+	return lines;
 }
 
 int
 main(int argc, char *argv[])
 {
-	static struct line lines[LINES];
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	size_t n = read_lines(lines);
+	size_t n;
+	struct line *lines = read_lines(&n);
 	struct size before = { 0, 0 }, after;
 	long requests;
 	pid_t pid;
