@@ -1,31 +1,26 @@
 # SPDX-License-Identifier: ISC
 """One program answers for ever: its memory and its descriptors stay."""
 
-import base64
+import hashlib
+import hmac
 import os
-import subprocess
+import time
 
 import pytest
 
+import driven
 import processes
-import servers
 
 CHECKS = int(os.environ.get("MEMORY_CHECKS", "50000"))
 GROWTH = 1024	# KiB
-DRIVE = os.path.join(servers.TOP, "tests", "bench", "drive.c")
+PRIVATE = 3072	# KiB: of one process, beside what all share
+BASE62 = ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+          "abcdefghijklmnopqrstuvwxyz")
 
 
 @pytest.fixture(scope="module")
-def drive(folder):
-    path = os.path.join(folder, "drive")
-    subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-o", path,
-                    DRIVE], check=True)
-    return path
-
-
-def basic(uuid, secret):
-    pair = base64.b64encode(("%s:%s" % (uuid, secret)).encode())
-    return "Basic " + pair.decode()
+def drive(site, folder):
+    return driven.Drive(site, folder)
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +29,6 @@ def pair(site):
                          "admin@acme.example", "--kind", "pair", "--label",
                          "memory")
     return made["uuid"], made["secret"]
-
-
-def sizes(site, drive, lines):
-    """Of memory, after a tenth of the checks and after all, and of the
-    table of descriptors."""
-    done = subprocess.run(
-        processes.drop() + [
-            drive, os.path.join(site.home, "bin", "check.fcgi"),
-            os.path.join(site.home, "run", "drive.sock"), str(CHECKS)],
-        input="\n".join(lines) + "\n", capture_output=True, text=True,
-        check=False, env={"LATCHKEY_CONFIG": os.path.join(
-            site.home, "etc", "latchkey.ini")})
-    assert done.returncode == 0, done.stderr
-    return map(int, done.stdout.split())
 
 
 ASKED = {
@@ -62,11 +43,66 @@ ASKED = {
 
 @pytest.mark.parametrize(
     "asked", ASKED if CHECKS > 50000 else ["all in turn"])
-def test_a_program_does_not_grow(site, drive, pair, asked):
-    good = basic(*pair)
-    bad = basic(pair[0], pair[1][:-1] + "0")
-    before, after, few, many = sizes(site, drive, ASKED[asked](good, bad))
+def test_a_program_does_not_grow(drive, pair, asked):
+    good = driven.basic(*pair)
+    bad = driven.basic(pair[0], pair[1][:-1] + "0")
+    (before, after, few, many), _ = drive.ask(CHECKS, ASKED[asked](good, bad))
     print("%s: %d KiB after %d, %d KiB after %d" % (
         asked, before, CHECKS // 10, after, CHECKS))
     assert after - before < GROWTH
     assert many == few == 64	# the least that the kernel gives
+
+
+def keyed(key, *parts):
+    """As base/crypto.h has it."""
+    text = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return hmac.digest(key, text, hashlib.sha256)
+
+
+def unknown_tokens(site, n):
+    """Of a shape and a checksum as only we make them, and nobody's."""
+    with open(os.path.join(site.home, "etc", "keyring")) as file:
+        version, _, master = file.readline().split()[:3]
+    key = keyed(bytes.fromhex(master), b"latchkey:checksum")
+    for number in range(n):
+        text = "lka%s%038d" % (BASE62[int(version)], number)
+        value = int.from_bytes(keyed(key, bytes(16), text.encode())[:8],
+                               "big")
+        for _ in range(6):
+            text += BASE62[value % 62]
+            value //= 62
+        yield text
+
+
+def private(pid):
+    """Pages that it shares with nobody, in KiB; 0 once it has ended."""
+    try:
+        with open("/proc/%d/smaps_rollup" % pid) as file:
+            return sum(int(line.split()[1]) for line in file
+                       if line.startswith(("Private_Clean", "Private_Dirty")))
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may look")
+def test_unknown_tokens_leave_no_trace(site, drive, pair):
+    """Two programs side by side, as web servers start them."""
+    n = CHECKS
+    lines = ["4 RESPONDER Bearer " + token
+             for token in unknown_tokens(site, n)]
+    lines[::100] = ["200 RESPONDER " + driven.basic(*pair)] * len(
+        lines[::100])
+    drives = [drive.start(n, lines, name="drive%d" % i) for i in range(2)]
+    seen = []
+    while all(one.poll() is None for one in drives):
+        time.sleep(0.2)
+        seen.append([private(pid) for one in drives
+                     for pid, name in processes.children(one.pid).items()
+                     if name == "check.fcgi"])
+    for one in drives:
+        _, err = one.communicate()
+        assert one.returncode == 0, err
+    most = [max(pair) for pair in seen if len(pair) == 2 and all(pair)]
+    print("private: %s KiB at first, %s KiB at most" % (most[0], max(most)))
+    assert max(most) < PRIVATE
+    assert most[-1] - most[len(most) // 10] < GROWTH
