@@ -84,7 +84,14 @@ def test_a_site_under_plain_cgi_is_set_up_so(site, holder):
     raise AssertionError("check.fcgi was needed")
 
 
+GATE = {"path": "/check/gate", "LATCHKEY_METHOD": "GET",
+        "LATCHKEY_TARGET": "/guarded/"}
 ALONE = {
+    "the gate": ({**GATE, "LATCHKEY_REQUIRE": "any"}, 204),
+    "the gate, with the permission": (
+        {**GATE, "LATCHKEY_REQUIRE": "account=acme pages:read"}, 204),
+    "the gate, without the permission": (
+        {**GATE, "LATCHKEY_REQUIRE": "account=acme orders:read"}, 403),
     "malformed": ({"text": "Bearer lkp1nonsense"}, 401),
     "none": ({"text": None}, 401),
     "from http": ({"HTTP_X_FORWARDED_PROTO": "http"}, 200),
@@ -94,6 +101,9 @@ ALONE = {
     "no body, in zeros": ({"CONTENT_LENGTH": "0"}, 200),
 }
 HANDED = {
+    "a gate that requires nothing": (GATE, 500),
+    "a gate that requires what there is not": (
+        {**GATE, "LATCHKEY_REQUIRE": "account=acme cakes:eat"}, 500),
     "a body": ({"body": "{}"}, 200),
     "a body of no known length": ({"HTTP_TRANSFER_ENCODING": "chunked"}, 200),
     "another method": ({"method": "DELETE"}, 405),
@@ -118,7 +128,7 @@ def test_both_programs_answer_alike(site, holder, case):
 
 def without_request(answer):
     """The body, but for the number of the request in it."""
-    number = answer.header("X-Request-Id")
+    number = answer.header("X-Request-Id") or " "
     return answer.text.replace(number, "")
 
 
