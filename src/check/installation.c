@@ -72,23 +72,26 @@ keep(const struct kept *kept, size_t n, const struct keyring *ring,
 	cache_put(fill, digest, nobody, kept, 1 + n);
 }
 
-/* Too many for an entry: then each process meets them one by one. */
-static size_t
-put_names(struct kept *kept, const struct permission_row *rows, size_t nrows)
+/* False when they are too many for an entry: then each process asks itself. */
+static bool
+put_names(struct kept *kept, const struct permission_row *rows, size_t nrows,
+    size_t *n)
 {
-	size_t n = 0;
+	bool fits = true;
 
+	*n = 0;
 	for (size_t i = 0; i < nrows; i++) {
 		size_t length = strlen(rows[i].name);
 
-		if (n + length + 2 > sizeof(kept->names))
-			return n;
 		permission_meet((unsigned)rows[i].bit, rows[i].name);
-		kept->names[n++] = (uint8_t)rows[i].bit;
-		memcpy(kept->names + n, rows[i].name, length + 1);
-		n += length + 1;
+		fits = fits && *n + length + 2 <= sizeof(kept->names);
+		if (!fits)
+			continue;
+		kept->names[(*n)++] = (uint8_t)rows[i].bit;
+		memcpy(kept->names + *n, rows[i].name, length + 1);
+		*n += length + 1;
 	}
-	return n;
+	return fits;
 }
 
 enum db_result
@@ -101,11 +104,11 @@ installation_ask(struct installation *i, struct db *db, struct arena *arena,
 	struct account only;
 	bool keeps = cache_open(cache);
 	enum db_result result;
-	size_t n;
+	size_t nrows, n;
 
 	if (keeps)
 		cache_begin(&fill);
-	result = permission_all(db, arena, rows, &n);
+	result = permission_all(db, arena, rows, &nrows);
 	if (result != DB_OK)
 		return result;
 	result = account_only(db, arena, &only);
@@ -113,8 +116,7 @@ installation_ask(struct installation *i, struct db *db, struct arena *arena,
 		return result;
 	i->accounts_many = result == DB_NONE;
 	kept.accounts_many = i->accounts_many;
-	n = put_names(&kept, rows, n);
-	if (keeps)
+	if (put_names(&kept, rows, nrows, &n) && keeps)
 		keep(&kept, n, ring, &fill);
 	return DB_OK;
 }
