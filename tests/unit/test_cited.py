@@ -15,6 +15,7 @@ def passed(program):
     """The names of its tests that passed."""
     done = subprocess.run(
         [os.path.join(BUILD, "tests", "unit", program)], timeout=60,
+        env={**os.environ, "CMOCKA_MESSAGE_OUTPUT": "STDOUT"},
         capture_output=True, text=True, check=False)
     return [line.split("] ")[1] for line in
             (done.stdout + done.stderr).splitlines()
