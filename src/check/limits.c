@@ -157,6 +157,15 @@ lease_of(const struct taking *t, struct db *db, size_t i)
 	};
 }
 
+static void
+give_back_quotas(struct taking *t)
+{
+	for (size_t i = 0; i < t->nleases; i++) {
+		lease_give_back(&t->lease[i]);
+		t->told->limit[t->nrates + i].rest++;
+	}
+}
+
 /* The first that has nothing left ends it. */
 static enum db_result
 take_quotas(struct taking *t, struct db *db)
@@ -172,10 +181,7 @@ take_quotas(struct taking *t, struct db *db)
 	}
 	if (result == DB_OK)
 		return DB_OK;
-	for (size_t i = 0; i < t->nleases; i++) {
-		lease_give_back(&t->lease[i]);
-		t->told->limit[t->nrates + i].rest++;
-	}
+	give_back_quotas(t);
 	return result;
 }
 
@@ -234,14 +240,16 @@ limits_take(const char *state, struct db *db, const struct facts *f,
 		return REASON_NONE;
 	if (!begin(&t, state))
 		return REASON_FAULT;
-	if (!look_at_rates(&t, now) || !take_rates(&t, now))
+	if (!look_at_rates(&t, now))
 		return REASON_RATE;
+	/* first what may need the database, and then another program */
 	result = take_quotas(&t, db);
-	if (result == DB_OK)
+	if (result != DB_OK)
+		return result == DB_NONE ? REASON_QUOTA : REASON_FAULT;
+	if (take_rates(&t, now))
 		return REASON_NONE;
-	give_back_rates(&t, t.nrates);
-	(void)look_at_rates(&t, now);
-	return result == DB_NONE ? REASON_QUOTA : REASON_FAULT;
+	give_back_quotas(&t);
+	return REASON_RATE;
 }
 
 int64_t
