@@ -193,6 +193,14 @@ def test_it_loads_no_library(site):
     assert "NEEDED" not in said
 
 
+def test_rates_and_quotas_are_taken_once_whoever_answers(site, holder):
+    """Each use takes a block of the quota, which is the other's to do."""
+    key = holder.make(rates=[{"name": "r", "limit": 3, "per": 3600}], quotas=[
+        {"name": "q", "limit": 100, "period": "day"}])
+    assert [ask(site, key.text).status for _ in range(4)] == \
+        [200, 200, 200, 429]
+
+
 def uses(site, key):
     return int(site.sql("SELECT uses FROM `keys` WHERE id = UNHEX('%s')" %
                         key.id.replace("-", ""))[0][0])
