@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/nitems.h"
 #include "serve/caller.h"
 #include "serve/replay.h"
 #include "serve/reply.h"
