@@ -49,11 +49,13 @@ static struct file *file;
  * then: what stands in one that is gone still counts by them.
  */
 bool
-cache_open(const struct cache *c)
+cache_open(struct cache *c)
 {
 	static int64_t looked_at;
 	int64_t now = clock_boot();
 
+	if (c->open)
+		return true;
 	file = NULL;
 	if (c->max_age <= 0 || !generation_open(c->state))
 		return false;
@@ -63,7 +65,8 @@ cache_open(const struct cache *c)
 		shared_open(&shared, c->state);
 	}
 	file = (struct file *)(void *)shared.map;
-	return file != NULL;
+	c->open = file != NULL;
+	return c->open;
 }
 
 static uint64_t

@@ -25,6 +25,7 @@
 struct cache {
 	const char	*state;		/* the folder */
 	int64_t		 max_age;	/* ms from the start of the query */
+	bool		 open;		/* looked for by this request */
 };
 
 /* A query for something that was not there. */
@@ -40,10 +41,10 @@ struct cache_entry {
 };
 
 /*
- * Once for each request, before any of the rest: false when nothing can be
- * kept or known.  One system call.
+ * Before any of the rest: false when nothing can be kept or known.  One system
+ * call, the first time; whoever begins another request sets open to false.
  */
-bool		 cache_open(const struct cache *);
+bool		 cache_open(struct cache *);
 
 /* True with what was put under that digest, when it still counts. */
 bool		 cache_get(const struct cache *, struct cache_entry *,

@@ -81,7 +81,7 @@ enum db_result	 facts_of_credential(struct facts *, struct db *,
  * change, which asks the database inside its own transaction.
  */
 enum db_result	 facts_for_check(struct facts *, struct db *, struct arena *,
-		    const struct keyring *, const struct cache *,
+		    const struct keyring *, struct cache *,
 		    const struct credential *);
 
 /* What is known of one of the account's keys, as if it were presented. */

@@ -55,7 +55,7 @@ keep(const struct facts *f, struct arena *arena,
 
 enum db_result
 facts_for_check(struct facts *f, struct db *db, struct arena *arena,
-    const struct keyring *ring, const struct cache *cache,
+    const struct keyring *ring, struct cache *cache,
     const struct credential *c)
 {
 	uint8_t digest[CRYPTO_DIGEST];

@@ -47,7 +47,7 @@ meet_names(const uint8_t *names, size_t n)
 
 bool
 installation_recall(struct installation *i, const struct keyring *ring,
-    const struct cache *cache)
+    struct cache *cache)
 {
 	static struct cache_entry entry;
 	uint8_t digest[CRYPTO_DIGEST];
@@ -96,7 +96,7 @@ put_names(struct kept *kept, const struct permission_row *rows, size_t nrows,
 
 enum db_result
 installation_ask(struct installation *i, struct db *db, struct arena *arena,
-    const struct keyring *ring, const struct cache *cache)
+    const struct keyring *ring, struct cache *cache)
 {
 	struct permission_row *rows = arena_alloc(arena, BITS * sizeof(*rows));
 	static struct kept kept;

@@ -17,11 +17,11 @@ struct installation {
 
 /* As it was kept; false when it was not. */
 bool		 installation_recall(struct installation *,
-		    const struct keyring *, const struct cache *);
+		    const struct keyring *, struct cache *);
 
 /* As the database says, and keep it. */
 enum db_result	 installation_ask(struct installation *, struct db *,
 		    struct arena *, const struct keyring *,
-		    const struct cache *);
+		    struct cache *);
 
 #endif

@@ -88,7 +88,7 @@ find_out(void *context)
 	struct asking *a = context;
 	struct cli *c = a->cli;
 	const char *text = cli_value(c, REQUIRE);
-	const struct cache none = { .max_age = 0 };
+	struct cache none = { .max_age = 0 };
 	struct installation installation;
 	enum db_result result;
 

@@ -195,6 +195,7 @@ begin(struct call *c, struct gateway *g)
 		.prefix = "",
 	};
 	c->json = json_new(c->arena);
+	site.cache.open = false;
 	if (c->method == NULL)
 		c->method = "";
 }
