@@ -108,7 +108,7 @@ make_request(struct packet *p, const struct line *line)
 	put_param(p, "HTTP_HOST", "localhost");
 	put_param(p, "REMOTE_ADDR", "192.0.2.1");
 	put_param(p, "HTTPS", "on");
-	put_param(p, "LATCHKEY_REQUIRE", "account=* any");
+	put_param(p, "LATCHKEY_REQUIRE", "any");
 	put_param(p, "HTTP_AUTHORIZATION", line->authorization);
 	n = p->n - head - 8;
 	p->bytes[head + 4] = (uint8_t)(n >> 8);
