@@ -6,6 +6,8 @@ import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 import takings
 from board import EITHER, LIVE, TAKEN
 

@@ -64,6 +64,12 @@ def ask_cgi(key):
         "GET", "/cgi-bin/check.fcgi/check", key.text)
 
 
+def ask_full_cgi(key):
+    """Not the small one of the two programs."""
+    return None if key.needs else http(
+        "GET", "/cgi-bin/full.fcgi/check", key.text)
+
+
 class Verifier:
     """Somebody who may ask about others' credentials."""
 
@@ -141,6 +147,8 @@ class Track(site_under_test.Site):
             os.symlink("../bin", os.path.join(home, "bin"))
             other = servers.SERVERS[name](home, 1)
             other.prepare()
+            os.symlink(os.path.join(self.home, "bin", "check.fcgi"),
+                       other.path("htdocs", "cgi-bin", "full.fcgi"))
             processes.give(home)
             self.others.append(other)
 
@@ -188,7 +196,9 @@ class Track(site_under_test.Site):
             found += [
                 Door("Apache, access checker", fcgid, ask_gate,
                      "Guarded page"),
-                Door("plain CGI", cgi, ask_cgi, '"active":true')]
+                Door("plain CGI", cgi, ask_cgi, '"active":true'),
+                Door("plain CGI, check.fcgi", cgi, ask_full_cgi,
+                     '"active":true')]
         return found
 
 
