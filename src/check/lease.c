@@ -32,29 +32,29 @@ begin_of(const struct lease *l)
 	return quota_begin(l->quota->period, l->now);
 }
 
+/* By the taker's own tag: the slot may have become another's meanwhile. */
 static uint64_t
-pack(const struct counters_lease *slot, int64_t begin, uint64_t left)
+pack(const struct lease *l, int64_t begin, uint64_t left)
 {
 	uint64_t word = (uint64_t)(begin / HOUR) << LEFT_BITS | left;
-	uint64_t tag = atomic_load(&slot->counter.tag);
 
 	return word << CHECK_BITS |
-	    (hash_add(tag, &word, sizeof(word)) & CHECK_MASK);
+	    (hash_add(l->tag, &word, sizeof(word)) & CHECK_MASK);
 }
 
 /* What the word says is left in the period; 0 when it says nothing. */
 static uint64_t
-left_of(const struct counters_lease *slot, uint64_t word, int64_t begin)
+left_of(const struct lease *l, uint64_t word, int64_t begin)
 {
 	uint64_t left = word >> CHECK_BITS & LEFT_MASK;
 
-	if (word != pack(slot, begin, left))
+	if (word != pack(l, begin, left))
 		return 0;
 	return left <= BLOCK_MOST || left == EMPTY ? left : 0;
 }
 
 static struct counters_lease *
-find_slot(const struct lease *l)
+find_slot(struct lease *l)
 {
 	const struct counter_table table = {
 		l->counters->lease, sizeof(l->counters->lease[0]),
@@ -71,8 +71,8 @@ find_slot(const struct lease *l)
 	what.key_id = *l->key_id;
 	what.limit = l->quota->limit;
 	memcpy(what.name, l->quota->name, sizeof(l->quota->name));
-	slot = (struct counters_lease *)(void *)counters_find(&table,
-	    counters_tag(l->counters, &what, sizeof(what)));
+	l->tag = counters_tag(l->counters, &what, sizeof(what));
+	slot = (struct counters_lease *)(void *)counters_find(&table, l->tag);
 	/* whoever is used least lately may lose what is left of its block */
 	if (slot != NULL)
 		atomic_store(&slot->counter.until, clock_boot() + 24 * HOUR);
@@ -132,11 +132,11 @@ take_from_slot(struct lease *l, struct counters_lease *slot, uint64_t *left)
 	int64_t begin = begin_of(l);
 
 	for (;;) {
-		*left = left_of(slot, seen, begin);
+		*left = left_of(l, seen, begin);
 		if (*left == 0 || *left == EMPTY)
 			return false;
 		if (atomic_compare_exchange_weak(&slot->counter.value, &seen,
-		    pack(slot, begin, *left - 1)))
+		    pack(l, begin, *left - 1)))
 			break;
 	}
 	l->rest = atomic_load(&slot->rest) + (int64_t)*left - 1;
@@ -153,12 +153,12 @@ add_to_slot(const struct lease *l, struct counters_lease *slot, uint64_t more)
 	int64_t begin = begin_of(l);
 
 	do {
-		left = left_of(slot, seen, begin);
+		left = left_of(l, seen, begin);
 		left = left == EMPTY ? more : left + more;
 		if (left > BLOCK_MOST)
 			left = BLOCK_MOST;
 	} while (!atomic_compare_exchange_weak(&slot->counter.value, &seen,
-	    pack(slot, begin, left)));
+	    pack(l, begin, left)));
 }
 
 /* Unless somebody gave one back meanwhile. */
@@ -168,9 +168,9 @@ empty_slot(const struct lease *l, struct counters_lease *slot)
 	uint64_t seen = atomic_load(&slot->counter.value);
 	int64_t begin = begin_of(l);
 
-	if (left_of(slot, seen, begin) == 0)
+	if (left_of(l, seen, begin) == 0)
 		atomic_compare_exchange_strong(&slot->counter.value, &seen,
-		    pack(slot, begin, EMPTY));
+		    pack(l, begin, EMPTY));
 }
 
 static enum db_result
@@ -232,6 +232,16 @@ lease_take(struct lease *l)
 	return take_block(l, slot);
 }
 
+bool
+lease_at_hand(struct lease *l)
+{
+	struct counters_lease *slot = l->quota->strict ? NULL : find_slot(l);
+	uint64_t left = slot == NULL ? 0 : left_of(l,
+	    atomic_load(&slot->counter.value), begin_of(l));
+
+	return left != 0 && left != EMPTY;
+}
+
 static enum db_result
 look_once(void *context)
 {
@@ -247,11 +257,7 @@ look_once(void *context)
 enum db_result
 lease_look(struct lease *l)
 {
-	struct counters_lease *slot = l->quota->strict ? NULL : find_slot(l);
-	uint64_t left = slot == NULL ? 0 : left_of(slot,
-	    atomic_load(&slot->counter.value), begin_of(l));
-
-	if (left != 0 && left != EMPTY)
+	if (lease_at_hand(l))
 		return DB_OK;
 	return db_run(l->db, DB_READ, look_once, l);
 }

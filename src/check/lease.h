@@ -24,6 +24,7 @@ struct lease {
 	int64_t		 now;		/* the database's time */
 
 	int64_t		 rest;		/* about what is left */
+	uint64_t	 tag;		/* lease.c's own: of its slot */
 };
 
 /*
@@ -31,6 +32,9 @@ struct lease {
  * cannot be known now.  Runs its own transaction: never call it inside db_run.
  */
 enum db_result	 lease_take(struct lease *);
+
+/* Is there one that the database need not be asked for? */
+bool		 lease_at_hand(struct lease *);
 
 /* Would it?  Takes nothing. */
 enum db_result	 lease_look(struct lease *);

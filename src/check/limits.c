@@ -166,6 +166,18 @@ give_back_quotas(struct taking *t)
 	}
 }
 
+/* Before anything is taken: another program would take it once more. */
+static void
+expect_asking(const struct taking *t, struct db *db)
+{
+	for (size_t i = 0; i < t->facts->quotas.n; i++) {
+		struct lease lease = lease_of(t, db, i);
+
+		if (!lease_at_hand(&lease))
+			db_expect(db);
+	}
+}
+
 /* The first that has nothing left ends it. */
 static enum db_result
 take_quotas(struct taking *t, struct db *db)
@@ -242,7 +254,7 @@ limits_take(const char *state, struct db *db, const struct facts *f,
 		return REASON_FAULT;
 	if (!look_at_rates(&t, now))
 		return REASON_RATE;
-	/* first what may need the database, and then another program */
+	expect_asking(&t, db);
 	result = take_quotas(&t, db);
 	if (result != DB_OK)
 		return result == DB_NONE ? REASON_QUOTA : REASON_FAULT;

@@ -83,6 +83,13 @@ db_free(struct db *db)
 	free(db);
 }
 
+/* Here it can be done; src/quick cannot. */
+void
+db_expect(struct db *db)
+{
+	(void)db;
+}
+
 void
 db_release(struct db *db)
 {

@@ -59,6 +59,12 @@ void		 db_free(struct db *);
 enum db_result	 db_run(struct db *, enum db_mode,
 		    enum db_result (*work)(void *), void *context);
 
+/*
+ * Work that changes something may follow, and as yet nothing was taken or
+ * counted: who cannot do it must not go on.
+ */
+void		 db_expect(struct db *);
+
 /* At the end of a request: closes a shared connection. */
 void		 db_release(struct db *);
 
