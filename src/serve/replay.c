@@ -127,14 +127,14 @@ judge(struct call *c, const struct search *s, enum problem *problem)
 		    "This Idempotency-Key was used for another request");
 		return REPLAY_PROBLEM;
 	}
-	if (s->found.key_ended) {
-		*problem = call_refuse(c, PROBLEM_STATE, "revoked",
-		    "The key that this request made has been revoked since");
-		return REPLAY_PROBLEM;
-	}
 	result = mutation_repeat(&c->mutation);
 	if (result != DB_OK) {
 		*problem = call_store(c, result);
+		return REPLAY_PROBLEM;
+	}
+	if (s->found.key_ended) {
+		*problem = call_refuse(c, PROBLEM_STATE, "revoked",
+		    "The key that this request made has been revoked since");
 		return REPLAY_PROBLEM;
 	}
 	if (repeat(c, s))

@@ -45,11 +45,20 @@ is_done(const struct call *c, enum problem problem)
 	    problem == PROBLEM_UNAUTHENTICATED || problem == PROBLEM_FORBIDDEN);
 }
 
+/* The caller was let in by what the cache said: has nobody told it? */
+static bool
+is_ended(enum problem problem)
+{
+	return problem == PROBLEM_UNAUTHENTICATED ||
+	    problem == PROBLEM_FORBIDDEN;
+}
+
 static enum db_result
 work_once(void *context)
 {
 	struct work *w = context;
 	struct call *c = w->call;
+	bool ended;
 
 	arena_release(c->arena, w->mark);
 	c->json = json_new(c->arena);
@@ -60,9 +69,11 @@ work_once(void *context)
 	c->detail = (struct problem_detail){ .detail = NULL };
 	/* what was so when the request began may have been taken since */
 	w->problem = w->changes ? caller_hold(c) : PROBLEM_NONE;
+	ended = is_ended(w->problem);
 	if (w->problem == PROBLEM_NONE)
 		w->problem = c->route->handle(c);
-	c->mutation.found_done = w->changes && is_done(c, w->problem);
+	c->mutation.found_done = ended ||
+	    (w->changes && is_done(c, w->problem));
 	if (w->problem != PROBLEM_NONE)
 		return DB_REFUSED;
 	return w->keep ? replay_keep(c) : DB_OK;

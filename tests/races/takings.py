@@ -163,6 +163,9 @@ class Replaced(Thing):
 
     def give(self):
         self.take()
+        self.present()
+
+    def present(self):
         token = self.body["token"] + ":"
         self.text = "Basic " + base64.b64encode(token.encode()).decode()
 
@@ -173,6 +176,18 @@ class Replaced(Thing):
                 "Idempotency-Key": str(uuid.uuid4())})
         answered(answer, 201)
         self.body = answer.json()
+
+
+class ReplacedByItself(Replaced):
+    """Who repeats that has nothing to come with any more."""
+
+    def give(self):
+        super().take()
+        self.present()
+
+    def take(self):
+        answered(self.client.request("POST", "/user/token", headers={
+            "Authorization": self.text}), 201, *DONE)
 
 
 class RevokedTogether(Revoked):
@@ -232,7 +247,7 @@ CHANGES = (Disabled, Expired, Narrowed, Blocked, WithoutRole, RoleNarrowed,
            Revoked, RevokedApp, RevokedByCommand, Rotated, Replaced, KeyOfJwt,
            Jwt, LoggedOut)
 # What costs more to bring back, or goes by the same way.
-OTHERS = (RevokedTogether, OwnerDeleted, JwtLoggedOut)
+OTHERS = (RevokedTogether, OwnerDeleted, JwtLoggedOut, ReplacedByItself)
 
 
 def cast(site, kinds=CHANGES):
