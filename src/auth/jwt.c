@@ -253,7 +253,8 @@ jwt_digest(uint8_t out[static CRYPTO_DIGEST], const struct keyring *ring,
 	size_t n = keyring_live(ring, live);
 	const struct crypto_part parts[] = {
 		{ live, n },
-		{ issuer, issuer == NULL ? 0 : strlen(issuer) },
+		/* with its NUL: where it ends, the client shall not say */
+		{ issuer, issuer == NULL ? 0 : strlen(issuer) + 1 },
 		{ text, strlen(text) },
 	};
 

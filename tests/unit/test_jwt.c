@@ -529,6 +529,29 @@ all_live_keys_are_published(void **state)
 	assert_memory_equal(keys[2].n, "ofgWCuLjybRlzo0tZWJjNiuSfb4p", 28);
 }
 
+/* The client says both, the issuer by the Host header. */
+static void
+a_digest_tells_where_the_issuer_ends(void **state)
+{
+	static const struct {
+		const char	*issuer, *text;
+	} said[] = {
+		{ NULL, "https://a.eyJ.e.f" },
+		{ "", "https://a.eyJ.e.f" },
+		{ "https://a", ".eyJ.e.f" },
+		{ "https://a.eyJ", ".e.f" },
+	};
+	uint8_t digest[NITEMS(said)][CRYPTO_DIGEST];
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(said); i++) {
+		jwt_digest(digest[i], ring, said[i].text, said[i].issuer);
+		for (size_t j = 0; j < i; j++)
+			assert_memory_not_equal(digest[i], digest[j],
+			    CRYPTO_DIGEST);
+	}
+}
+
 int
 main(void)
 {
@@ -545,6 +568,7 @@ main(void)
 		cmocka_unit_test(a_shape_is_three_parts_and_not_too_long),
 		cmocka_unit_test(none_is_made_that_could_not_be_read),
 		cmocka_unit_test(all_live_keys_are_published),
+		cmocka_unit_test(a_digest_tells_where_the_issuer_ends),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
