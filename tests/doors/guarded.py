@@ -27,6 +27,7 @@ CANARY = "a canary sings here\n"
 COUNT = """#!/bin/sh
 printf 'Content-Type: text/plain\\n\\nMETHOD=%s\\n' "$REQUEST_METHOD"
 printf 'AUTHORIZATION=%s\\n' "${HTTP_AUTHORIZATION-}"
+printf 'X_API_KEY=%s\\n' "${HTTP_X_API_KEY-}"
 printf 'BODY='
 cat
 """
