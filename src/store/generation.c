@@ -83,6 +83,8 @@ bool
 generation_stamp(struct generation_stamp *stamp, uint64_t begun,
     const struct uuid ids[static GENERATION_IDS])
 {
+	if (file == NULL)
+		return false;
 	stamp->identity = file->head.identity;
 	stamp->boot = shared_boot();
 	stamp->global = read_counter(&file->global);
@@ -97,13 +99,13 @@ generation_stamp(struct generation_stamp *stamp, uint64_t begun,
 bool
 generation_holds(const struct generation_stamp *stamp)
 {
-	bool holds = is_written(stamp) &&
+	bool holds = file != NULL && is_written(stamp) &&
 	    stamp->identity == file->head.identity &&
 	    stamp->boot == shared_boot() &&
 	    stamp->global == read_counter(&file->global);
 
-	for (size_t i = 0; i < GENERATION_IDS; i++)
-		holds &= stamp->at[i] ==
+	for (size_t i = 0; holds && i < GENERATION_IDS; i++)
+		holds = stamp->at[i] ==
 		    read_counter(&file->counter[stamp->place[i]]);
 	return holds;
 }
