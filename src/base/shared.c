@@ -116,6 +116,22 @@ is_on_network(int fd)
 	return false;
 }
 
+/*
+ * Whoever may write there could put back a file that was ours once, and with
+ * it what it said.
+ */
+static bool
+is_private(const struct shared *s)
+{
+	char folder[PATH_MAX];
+	struct stat st;
+	int n = (int)(strrchr(s->path, '/') - s->path);
+
+	snprintf(folder, sizeof(folder), "%.*s", n, s->path);
+	return stat(folder, &st) == 0 && (st.st_mode & 022) == 0 &&
+	    (st.st_uid == geteuid() || st.st_uid == 0);
+}
+
 static bool
 is_whole(const struct shared *s, const struct stat *st)
 {
@@ -214,6 +230,10 @@ open_file(struct shared *s)
 	if (is_on_network(fd))
 		refuse(s, "the state folder lies on a network: choose one on"
 		    " this host's own disk in [files] state");
+	else if (!is_private(s))
+		refuse(s, "the state folder can be written by others: run"
+		    " chmod 700 on it, as the user that these programs run"
+		    " as");
 	else if (fstat(fd, &st) == 0 && is_whole(s, &st))
 		map = map_file(s, fd, &st);
 	close(fd);

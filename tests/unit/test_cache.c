@@ -332,6 +332,29 @@ garbage_is_never_taken_for_anything(void **state)
 	}
 }
 
+/* Aside while a change is told, and back: what it ended would count again. */
+static void
+nobody_else_puts_back_what_was_there(void **state)
+{
+	static const mode_t modes[] = { 0777, 01777, 0770, 0722 };
+	char was[PATH_MAX], aside[PATH_MAX];
+
+	(void)state;
+	snprintf(aside, sizeof(aside), "%s/aside", folder);
+	for (size_t i = 0; i < NITEMS(modes); i++) {
+		put(1);
+		snprintf(was, sizeof(was), "%s", path_of("generations"));
+		assert_int_equal(chmod(folder, modes[i]), 0);
+		assert_int_equal(rename(was, aside), 0);
+		assert_false(has(1));
+		generation_advance(folder, &key);
+		assert_int_equal(rename(aside, was), 0);
+		assert_false(has(1));
+		assert_non_null(strstr(generation_fault(), "chmod 700"));
+		assert_int_equal(chmod(folder, 0700), 0);
+	}
+}
+
 static void
 without_a_folder_nothing_is_kept(void **state)
 {
@@ -407,6 +430,7 @@ main(void)
 		TEST(files_cut_short_are_made_anew),
 		TEST(a_file_that_has_forgotten_says_nothing),
 		TEST(garbage_is_never_taken_for_anything),
+		TEST(nobody_else_puts_back_what_was_there),
 		TEST(the_last_are_kept_when_the_ring_is_full),
 		TEST(whoever_is_killed_leaves_nothing_that_counts),
 	};
