@@ -193,20 +193,38 @@ counters_find(const struct counter_table *t, uint64_t tag)
 }
 
 /* Time since boot means nothing to another boot. */
+static struct counter *
+find_window(const struct counters *f, const struct counter_table *table,
+    const void *what, size_t n, int64_t per)
+{
+	uint64_t boot = shared_boot(), tag = counters_tag(f, &boot,
+	    sizeof(boot));
+	struct counter *slot = counters_find(table,
+	    hash_add(tag, what, n) | CLAIMED);
+
+	if (slot != NULL)
+		atomic_store(&slot->until, clock_boot() + 2 * per * 1000);
+	return slot;
+}
+
 struct counter *
 counters_rate(struct counters *f, const void *what, size_t n, int64_t per)
 {
 	const struct counter_table table = {
 		f->rate, sizeof(f->rate[0]), COUNTERS_RATES, true,
 	};
-	uint64_t boot = shared_boot(), tag = counters_tag(f, &boot,
-	    sizeof(boot));
-	struct counter *slot = counters_find(&table,
-	    hash_add(tag, what, n) | CLAIMED);
 
-	if (slot != NULL)
-		atomic_store(&slot->until, clock_boot() + 2 * per * 1000);
-	return slot;
+	return find_window(f, &table, what, n, per);
+}
+
+struct counter *
+counters_guess(struct counters *f, const struct address *network, int64_t per)
+{
+	const struct counter_table table = {
+		f->guess, sizeof(f->guess[0]), COUNTERS_GUESSES, true,
+	};
+
+	return find_window(f, &table, network, sizeof(*network), per);
 }
 
 /* A time too far away is of another boot. */

@@ -74,6 +74,7 @@ struct counters_lease {
 #define COUNTERS_USES		16384	/* secrets used at the same time */
 #define COUNTERS_REFUSALS	4096
 #define COUNTERS_RATES		131072	/* named limits used so */
+#define COUNTERS_GUESSES	65536	/* networks that guess */
 #define COUNTERS_LEASES		16384
 #define COUNTERS_REASONS	64	/* more than there are */
 
@@ -86,6 +87,7 @@ struct counters {
 	struct counters_use	 use[COUNTERS_USES];
 	struct counters_refusal	 refusal[COUNTERS_REFUSALS];
 	struct counter		 rate[COUNTERS_RATES];
+	struct counter		 guess[COUNTERS_GUESSES];
 	struct counters_lease	 lease[COUNTERS_LEASES];
 };
 
@@ -120,6 +122,13 @@ struct counter	*counters_find(const struct counter_table *, uint64_t tag);
  */
 struct counter	*counters_rate(struct counters *, const void *what, size_t n,
 		    int64_t per);
+
+/*
+ * The same for guesses, in a table of their own: whoever has networks without
+ * end drives out nothing but guesses.
+ */
+struct counter	*counters_guess(struct counters *,
+		    const struct address *network, int64_t per);
 
 /* Is it anybody's turn? */
 bool		 counters_due(const _Atomic int64_t *due, int64_t every);

@@ -282,7 +282,7 @@ limits_guess(const char *state, const struct address *client, int64_t most,
 	struct counters *counters = counters_open(state);
 	struct address network = address_network(client);
 	struct counter *slot = counters == NULL ? NULL :
-	    counters_rate(counters, &network, sizeof(network), GUESS_PER);
+	    counters_guess(counters, &network, GUESS_PER);
 	struct window_view view;
 
 	if (slot == NULL)

@@ -499,6 +499,22 @@ guesses_are_of_a_network(void **state)
 	}
 }
 
+/* A window of 30 s that turns meanwhile forgets nothing of it at once. */
+static void
+guesses_of_ever_so_many_networks_drive_no_rate_out(void **state)
+{
+	struct facts f = facts_of("r 10 30", NULL, NULL);
+	struct address network = { { 0x20, 0x01 } };
+
+	(void)state;
+	assert_int_equal(take_times(&f, 20), 10);
+	for (uint32_t n = 0; n < 3 * COUNTERS_RATES; n++) {
+		memcpy(network.b + 4, &n, sizeof(n));
+		limits_guess(folder, &network, 3, &told);
+	}
+	assert_int_equal(take(&f), REASON_RATE);
+}
+
 #define TEST(test_)	cmocka_unit_test_setup(test_, set_up)
 
 int
@@ -522,6 +538,7 @@ main(void)
 		TEST(a_block_is_of_no_use_to_others),
 		TEST(looking_takes_nothing_and_tells_the_same),
 		TEST(guesses_are_of_a_network),
+		TEST(guesses_of_ever_so_many_networks_drive_no_rate_out),
 		TEST(garbage_is_survived),
 		TEST(without_the_file_nobody_with_a_limit_is_let_in),
 	};
