@@ -58,7 +58,7 @@ find_slot(struct lease *l)
 {
 	const struct counter_table table = {
 		l->counters->lease, sizeof(l->counters->lease[0]),
-		COUNTERS_LEASES, true,
+		COUNTERS_LEASES, false,
 	};
 	struct {
 		struct uuid	 key_id;
@@ -73,7 +73,7 @@ find_slot(struct lease *l)
 	memcpy(what.name, l->quota->name, sizeof(l->quota->name));
 	l->tag = counters_tag(l->counters, &what, sizeof(what));
 	slot = (struct counters_lease *)(void *)counters_find(&table, l->tag);
-	/* whoever is used least lately may lose what is left of its block */
+	/* after a day without use another may have it, with what is left */
 	if (slot != NULL)
 		atomic_store(&slot->counter.until, clock_boot() + 24 * HOUR);
 	return slot;

@@ -8,7 +8,9 @@
  * where the quota is strict.  A block is there before any of it is used, so
  * that the limit is never passed; at most one for each host and period lies
  * unused, and one more for each change of the limit, for a process killed as
- * it took one, and for a file of counters that was lost.
+ * it took one, and for a file of counters that was lost; where the file has
+ * no room left, also for a day without use, and what finds none takes one by
+ * one.
  */
 
 #include "base/uuid.h"

@@ -323,6 +323,22 @@ a_new_period_begins_with_all_of_it(void **state)
 }
 
 static void
+quotas_of_ever_so_many_keys_cost_no_other_its_block(void **state)
+{
+	struct facts f = facts_of(NULL, NULL, "a 1000 month");
+	struct facts other = facts_of(NULL, NULL, "b 1000000000000 month");
+
+	(void)state;
+	assert_int_equal(take(&f), REASON_NONE);
+	for (uint32_t n = 1; n <= 3 * COUNTERS_LEASES; n++) {
+		memcpy(other.id.b + 4, &n, sizeof(n));
+		assert_int_equal(take(&other), REASON_NONE);
+	}
+	assert_int_equal(take_times(&f, 9), 9);
+	assert_int_equal(database->used[0], 10);
+}
+
+static void
 strict_takes_one_at_a_time(void **state)
 {
 	struct facts f = facts_of(NULL, NULL, "a 1000 month strict");
@@ -530,6 +546,7 @@ main(void)
 		TEST(a_quota_is_given_out_from_blocks),
 		TEST(used_up_it_is_asked_for_once_a_second),
 		TEST(a_new_period_begins_with_all_of_it),
+		TEST(quotas_of_ever_so_many_keys_cost_no_other_its_block),
 		TEST(strict_takes_one_at_a_time),
 		TEST(what_a_quota_refuses_costs_no_rate_and_no_quota),
 		TEST(a_database_that_is_away_lets_nobody_beyond_the_block),
