@@ -13,7 +13,8 @@
 /* Variables that may hold a secret, which others could read in /proc. */
 static const char *const secrets[] = {
 	"HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION", "HTTP_COOKIE",
-	"HTTP_IDEMPOTENCY_KEY", "HTTP_X_API_KEY", "HTTP_X_FORWARDED_URI",
+	"HTTP_IDEMPOTENCY_KEY", "HTTP_REFERER", "HTTP_X_API_KEY",
+	"HTTP_X_FORWARDED_URI", "HTTP_X_ORIGINAL_URI", "HTTP_X_ORIGINAL_URL",
 	"LATCHKEY_TARGET", "QUERY_STRING", "REQUEST_URI", "URL",
 };
 

@@ -184,6 +184,30 @@ def test_it_does_not_become_itself(site, holder, name):
     assert ask(site, holder.make().text, program).status == 503
 
 
+URLS = ("HTTP_REFERER", "HTTP_X_FORWARDED_URI", "HTTP_X_ORIGINAL_URI",
+        "HTTP_X_ORIGINAL_URL", "QUERY_STRING")
+
+
+@pytest.mark.parametrize("program", [QUICK, FULL])
+def test_no_address_with_a_key_in_it_stays_in_the_environment(site, program):
+    """While the body is waited for, others of the same user can look."""
+    said = {name: "/?key=asked-for" for name in URLS}
+    process = subprocess.Popen(
+        processes.drop() + [os.path.join(site.home, "bin", program)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={
+            **site.server.sanitizer(), **said, "HTTPS": "on",
+            "GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": "POST",
+            "REQUEST_URI": "/api/v1/check?key=asked-for",
+            "CONTENT_LENGTH": "9", "REMOTE_ADDR": "127.0.0.1",
+            "LATCHKEY_CONFIG": by_cgi.ini(site)})
+    time.sleep(1)
+    with open("/proc/%d/environ" % process.pid, "rb") as file:
+        left = file.read()
+    answer, _ = process.communicate(b"{")
+    assert answer.startswith(b"Status: 400")
+    assert b"CGI/1.1" in left and b"asked-for" not in left
+
+
 def test_it_loads_no_library(site):
     program = os.path.join(site.home, "bin", QUICK)
     said = subprocess.run(["readelf", "-d", program], capture_output=True,
