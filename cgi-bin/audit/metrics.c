@@ -39,7 +39,7 @@ metrics_show(struct call *c)
 
 	text = put_metric(c, text, "changes_total", "counter",
 	    "Changes that the processes of this host were told of",
-	    (double)generation_begin());
+	    (double)generation_changes());
 	text = put_metric(c, text, "hosts", "gauge",
 	    "Hosts that serve, by the settings", (double)config->nhosts);
 	text = put_metric(c, text, "cache_max_age_seconds", "gauge",

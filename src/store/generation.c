@@ -2,6 +2,7 @@
 /* Counters of changes in a shared file. */
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/shared.h"
@@ -67,6 +68,15 @@ uint64_t
 generation_begin(void)
 {
 	return file == NULL ? 0 : read_counter(&file->tick);
+}
+
+uint64_t
+generation_changes(void)
+{
+	uint64_t start;
+
+	memset(&start, shared.start, sizeof(start));
+	return file == NULL ? 0 : atomic_load(&file->tick) - start;
 }
 
 static bool

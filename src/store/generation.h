@@ -44,6 +44,9 @@ const char	*generation_fault(void);
  * its stamp no generation_open. */
 uint64_t	 generation_begin(void);
 
+/* The same, from zero on. */
+uint64_t	 generation_changes(void);
+
 /*
  * After it, with the ids that it told of.  False: something changed meanwhile,
  * and what was read must not be kept.
