@@ -87,7 +87,7 @@ rates_within(const struct rates *narrow, const struct rates *wide)
 		const struct rate *w = &wide->rate[i];
 		const struct rate *n = find_rate(narrow, w->name);
 
-		if (n == NULL || n->limit > w->limit || n->per < w->per)
+		if (n == NULL || n->limit > w->limit || n->per != w->per)
 			return false;
 	}
 	return true;

@@ -42,7 +42,8 @@ bool		 rates_load(struct rates *, const char *row);
 const char	*rates_row(const struct rates *, struct arena *);
 
 /*
- * Has narrow, for each of wide, one of that name with no more in no less time?
+ * Has narrow, for each of wide, one of that name with no more in that time?
+ * In a longer time it would be counted anew: no key may do that to its own.
  */
 bool		 rates_within(const struct rates *narrow,
 		    const struct rates *wide);

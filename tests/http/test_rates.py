@@ -440,6 +440,16 @@ def test_a_key_narrows_itself_and_never_widens(holder):
     assert item["rates"] is None and item["quotas"] is None
 
 
+@HERE
+def test_no_key_begins_its_window_anew(holder):
+    key = holder.make(rates=[rate(4, per=3600)], scopes=["latchkey:keys"])
+    for per in 3601, 7200, 3599:
+        answer = key.send("PATCH", key.path, json={
+            "rates": [rate(4, per=per)]})
+        assert answer.status_code == 403, answer.text
+    assert use(key, 2) == [200, 429]
+
+
 # Guesses
 
 def guess(site, settings, credential, address):

@@ -113,7 +113,7 @@ static const struct {
 	{ "a 10 60", "a 10 60", true },
 	{ "a 9 60", "a 10 60", true },
 	{ "a 11 60", "a 10 60", false },
-	{ "a 10 61", "a 10 60", true },
+	{ "a 10 61", "a 10 60", false },
 	{ "a 10 59", "a 10 60", false },
 	{ "b 10 60", "a 10 60", false },
 	{ "b 1 1\na 10 60", "a 10 60", true },
