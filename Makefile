@@ -86,14 +86,17 @@ $(B)/%.o: %.c
 
 # -- tests ------------------------------------------------------------------
 
-CHECKS	:= $(addprefix check-,layers routes unit store cli http doors \
-	     deploy faults races bench)
+CHECKS	:= $(addprefix check-,layers routes unit store cli http deploy)
+# Two side by side, as they wait for servers; the slowest first.
+BESIDE	:= $(addprefix check-,races faults doors bench)
 
 # All of them run, whatever the first ones say.
 check: all $(UNIT) $(STORE)
 	@rm -f $(B)/tests.json
 	@status=0; for t in $(CHECKS); do \
-	    $(MAKE) --no-print-directory $$t || status=1; done; exit $$status
+	    $(MAKE) --no-print-directory $$t || status=1; done; \
+	$(MAKE) --no-print-directory -j2 -k -Otarget $(BESIDE) || status=1; \
+	exit $$status
 
 check-layers:
 	@tests/layers
@@ -236,5 +239,5 @@ routes: all
 clean:
 	rm -rf build build-san
 
-.PHONY: all check $(CHECKS) $(HTTP) statements faults races memory bench valgrind \
-    mutants lint analyze install routes clean
+.PHONY: all check $(CHECKS) $(BESIDE) $(HTTP) statements faults races memory \
+    bench valgrind mutants lint analyze install routes clean
