@@ -113,7 +113,9 @@ find_quotas(struct call *c, const struct limits_input *in, struct wish *wish)
 	const struct quota_input *quota = in->quotas.item;
 
 	wish->says_quotas = in->says_quotas;
-	if (quota != NULL && in->quotas.n == 0)
+	if (quota == NULL)
+		return PROBLEM_NONE;
+	if (in->quotas.n == 0)
 		return call_fault(c, "/quotas",
 		    "must be one or more, or null for no limit");
 	for (size_t i = 0; i < in->quotas.n; i++) {

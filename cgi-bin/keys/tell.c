@@ -56,7 +56,7 @@ was_told(const struct key *keys, size_t at)
 enum db_result
 keys_tell_ended(struct call *c, const struct key *keys, size_t n)
 {
-	const struct key **own = arena_alloc(c->arena, n * sizeof(*own));
+	const struct key **own = arena_alloc(c->arena, n * sizeof(void *));
 	enum db_result result = DB_OK;
 	struct user keeper;
 

@@ -191,7 +191,7 @@ facts_unpack(struct facts *f, struct arena *arena, const uint8_t *bytes,
     size_t n, int64_t age)
 {
 	struct reader r = { .left = n };
-	struct packed p;
+	struct packed p = { .kind = KIND__MAX };
 	const char *workspaces, *rules, *addresses;
 	const char *rates, *quotas, *user_rates;
 

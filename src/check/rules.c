@@ -191,13 +191,11 @@ has_path(const char *pattern, const char *path)
 	return strncmp(pattern, path, n) == 0 && (open || path[n] == '\0');
 }
 
-bool
-rules_allow(const struct rules *r, const char *method, const char *target)
+static bool
+is_allowed(const struct rules *r, const char *method, const char *target)
 {
-	char path[RULES_PATH];
+	char path[RULES_PATH] = "";
 
-	if (r->n == 0)
-		return true;
 	if (method == NULL || target == NULL || !decode_path(path, target))
 		return false;
 	for (size_t i = 0; i < r->n; i++)
@@ -206,6 +204,12 @@ rules_allow(const struct rules *r, const char *method, const char *target)
 		    has_path(r->rule[i].path, path))
 			return true;
 	return false;
+}
+
+bool
+rules_allow(const struct rules *r, const char *method, const char *target)
+{
+	return r->n == 0 || is_allowed(r, method, target);
 }
 
 static bool

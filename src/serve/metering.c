@@ -18,7 +18,9 @@ metering_read(struct call *c, const struct json_objects *in,
 {
 	const struct rate_input *rate = in->item;
 
-	if (rate != NULL && in->n == 0)
+	if (rate == NULL)
+		return PROBLEM_NONE;
+	if (in->n == 0)
 		return call_fault(c, "/rates",
 		    "must be one or more, or null for no limit");
 	for (size_t i = 0; i < in->n; i++) {

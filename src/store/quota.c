@@ -56,7 +56,7 @@ quota_take(struct db *db, struct quota_lease *lease)
 		db_i64(lease->period_at),
 	};
 	enum db_result result;
-	int64_t used;
+	int64_t used = 0;
 
 	lease->granted = lease->rest = 0;
 	result = db_exec(db, &queries[TURN], turn, NITEMS(turn), NULL);
