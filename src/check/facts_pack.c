@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Facts as a row of bytes, and back. */
 
+#include <stddef.h>
 #include <string.h>
 
 #include "check/facts_private.h"
@@ -14,7 +15,12 @@ struct packed {
 	uint8_t		 kind, user_type, equal, revoked, disabled, limited;
 	uint8_t		 is_token, token_ended;
 	uint8_t		 user_active, account_active;
+	uint8_t		 zero[6];	/* what padding would hold is chance */
 };
+
+_Static_assert(sizeof(struct packed) ==
+    offsetof(struct packed, zero) + sizeof((struct packed){ 0 }.zero),
+    "nothing lies between the members or behind them");
 
 /* -- writing --------------------------------------------------------------- */
 
