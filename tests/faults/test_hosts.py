@@ -144,6 +144,7 @@ def test_the_first_host_that_is_of_use_is_used(
     ("closed", 1, "Can't connect"), ("closed closed", 1, "Can't connect"),
     ("silent closed", 4, "Can't connect"), ("gone gone", 5, "connect"),
     ("silent silent", 5, "Lost connection"),
+    ("silent silent silent silent silent", 8, "Lost connection"),
     ("minority minority", 2, "not yet prepared"),
     ("lax lax", 1, "keeps no strict mode")])
 def test_when_none_is_of_use_that_is_said_in_time(
