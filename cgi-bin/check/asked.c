@@ -44,7 +44,7 @@ read_forwarded(struct call *c, struct asked *asked)
 		return arena_printf(c->arena, "/check/gate was asked by %s,"
 		    " which is none of trusted_proxies; name it there if it is"
 		    " your proxy, or set LATCHKEY_METHOD and LATCHKEY_TARGET"
-		    " in the web server's location", c->address_text);
+		    " in the web server's location", call_client(c));
 	asked->method = gateway_param(g, "HTTP_X_FORWARDED_METHOD");
 	asked->target = gateway_param(g, "HTTP_X_FORWARDED_URI");
 	asked->place = gateway_param(g, "REQUEST_URI");

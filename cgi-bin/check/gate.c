@@ -250,7 +250,7 @@ gate_answer(struct call *c)
 	demand = &g->requirement.demand;
 	demand->method = g->asked.method;
 	demand->target = g->asked.target;
-	demand->address = *c->address_text == '\0' ? NULL : &c->address;
+	demand->address = c->client;
 	reason = decision_make(&c->who, demand);
 	if (reason == REASON_NONE && !is_repetition(g))
 		reason = count(g);

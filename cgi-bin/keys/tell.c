@@ -26,7 +26,7 @@ keys_tell(struct call *c, enum notice_event event, const struct key *key)
 	result = find_keeper(c, key, &keeper);
 	if (result == DB_OK && keeper.email != NULL)
 		call_notify(c, notice_of_key(c->arena, event, &keeper, key,
-		    c->who.username, c->address_text));
+		    c->who.username, call_client(c)));
 	return result;
 }
 
@@ -69,7 +69,7 @@ keys_tell_ended(struct call *c, const struct key *keys, size_t n)
 		if (result == DB_OK && keeper.email != NULL)
 			call_notify(c, notice_of_ended(c->arena, &keeper, own,
 			    gather(keys, i, n, own), c->who.username,
-			    c->address_text));
+			    call_client(c)));
 	}
 	return result;
 }

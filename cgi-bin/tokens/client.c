@@ -68,7 +68,7 @@ judge_client(const struct call *c, bool sessions)
 		.account = gateway_param(c->gateway, "LATCHKEY_ACCOUNT"),
 		.method = c->method,
 		.target = c->path,
-		.address = *c->address_text == '\0' ? NULL : &c->address,
+		.address = c->client,
 	};
 	const struct facts *f = &c->who;
 	bool may = f->kind == KIND_PAIR || (f->kind == KIND_NONE && sessions);
@@ -101,8 +101,7 @@ tokens_client(struct call *c, const struct query *form, bool sessions)
 	if (reason == REASON_NONE)
 		reason = metering_take(c);
 	if (reason == REASON_NONE) {
-		call_used(c, &c->who, *c->address_text == '\0' ? NULL :
-		    &c->address);
+		call_used(c, &c->who, c->client);
 		return PROBLEM_NONE;
 	}
 	problem = call_refused(c, reason);

@@ -37,7 +37,7 @@ judge(struct call *c, const char *account)
 	const char *place = gateway_param(c->gateway, "LATCHKEY_ACCOUNT");
 	struct demand demand = {
 		.account = account,
-		.address = *c->address_text == '\0' ? NULL : &c->address,
+		.address = c->client,
 	};
 	enum reason reason = decision_make(&c->who, &demand);
 
@@ -100,7 +100,7 @@ exchange_read(struct call *c)
 		judging.reason = metering_take(c);
 	if (judging.reason != REASON_NONE)
 		return refuse(c, judging.reason);
-	call_used(c, &c->who, *c->address_text == '\0' ? NULL : &c->address);
+	call_used(c, &c->who, c->client);
 	return PROBLEM_NONE;
 }
 

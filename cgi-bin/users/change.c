@@ -287,7 +287,7 @@ users_remove(struct call *c)
 	call_changed(c, "user.delete", "user", &c->id[0],
 	    describe(c, view, false), true);
 	call_notify(c, notice_of_user(c->arena, &view->user, c->who.username,
-	    c->address_text));
+	    call_client(c)));
 	c->status = 204;
 	return PROBLEM_NONE;
 }

@@ -11,6 +11,14 @@ bits_has(const struct bits *set, unsigned bit)
 	return bit < BITS && (set->b[bit / 8] >> (bit % 8) & 1) != 0;
 }
 
+unsigned
+bits_next(const struct bits *set, unsigned bit)
+{
+	while (bit < BITS && !bits_has(set, bit))
+		bit += set->b[bit / 8] == 0 ? 8 - bit % 8 : 1;
+	return bit;
+}
+
 void
 bits_add(struct bits *set, unsigned bit)
 {

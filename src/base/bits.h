@@ -14,6 +14,10 @@ struct bits {
 };
 
 bool		 bits_has(const struct bits *, unsigned bit);
+
+/* The first member from that bit on, or BITS. */
+unsigned	 bits_next(const struct bits *, unsigned bit);
+
 void		 bits_add(struct bits *, unsigned bit);
 bool		 bits_empty(const struct bits *);
 

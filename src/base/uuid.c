@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/encode.h"
+#include "base/nitems.h"
 
 #include "base/uuid.h"
 
@@ -99,13 +100,16 @@ uuid_parse(struct uuid *u, const char *text)
 void
 uuid_format(char out[static UUID_TEXT], const struct uuid *u)
 {
-	char digits[2 * sizeof(u->b) + 1];
-	size_t n = 0;
+	static const uint8_t lengths[] = { 4, 2, 2, 2, 6 };
+	const uint8_t *bytes = u->b;
 
-	encode_hex(digits, u->b, sizeof(u->b));
-	for (size_t i = 0; i < UUID_TEXT - 1; i++)
-		out[i] = is_dash(i) ? '-' : digits[n++];
-	out[UUID_TEXT - 1] = '\0';
+	for (size_t i = 0; i < NITEMS(lengths); i++) {
+		encode_hex(out, bytes, lengths[i]);
+		bytes += lengths[i];
+		out += 2 * lengths[i];
+		*out++ = '-';
+	}
+	out[-1] = '\0';
 }
 
 bool

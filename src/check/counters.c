@@ -19,8 +19,8 @@
 #define LONGEST		(3 * 24 * 60 * 60 * (int64_t)1000)
 
 static struct shared shared = {
-	.name = "counters-1",
-	.magic = 0x31746e632d6b6cu,
+	.name = "counters-2",
+	.magic = 0x32746e632d6b6cu,
 	.size = sizeof(struct counters),
 };
 static struct counters *file;

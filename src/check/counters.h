@@ -36,7 +36,7 @@ struct counters_use_id {
 
 struct counters_last {
 	int64_t		 at;
-	char		 address[ADDRESS_TEXT + 2];	/* "": not known */
+	struct address	 address;	/* zero: not known */
 	char		 agent[COUNTERS_AGENT + 8];
 	uint64_t	 check;		/* of all before: else it is torn */
 };

@@ -87,7 +87,7 @@ write_last(struct counters_use *slot, uint64_t tag, int64_t at,
 	memset(&last, 0, sizeof(last));
 	last.at = at;
 	if (client != NULL)
-		address_format(last.address, client);
+		last.address = *client;
 	if (agent != NULL)
 		copy_agent(last.agent, agent);
 	last.check = check_last(&last, tag);
@@ -123,29 +123,30 @@ struct batch {
 	struct db	*db;
 	struct counters_use *slot[BATCH];
 	struct counters_last last[BATCH];
+	char		 address[BATCH][ADDRESS_TEXT];
 	struct use	 use[BATCH];
 	int64_t		 times[BATCH], until[BATCH];	/* as in the slots */
 	size_t		 n;
 };
 
-static const char *
-text_or_null(const char *text)
-{
-	return *text == '\0' ? NULL : text;
-}
-
 /* What was written by several at once is left out. */
 static void
-read_last(const struct counters_use *slot, uint64_t tag,
-    struct counters_last *last, struct use *use)
+read_last(struct batch *b, const struct counters_use *slot, uint64_t tag)
 {
+	static const struct address none;
+	struct counters_last *last = &b->last[b->n];
+	struct use *use = &b->use[b->n];
+
 	counters_read(last, slot->last, COUNTERS_WORDS(*last));
 	if (last->check != check_last(last, tag) || last->at != use->at)
 		return;
-	last->address[ADDRESS_TEXT - 1] = '\0';
+	if (memcmp(&last->address, &none, sizeof(none)) != 0) {
+		address_format(b->address[b->n], &last->address);
+		use->address = b->address[b->n];
+	}
 	last->agent[COUNTERS_AGENT] = '\0';
-	use->address = text_or_null(last->address);
-	use->agent = text_or_null(last->agent);
+	if (*last->agent != '\0')
+		use->agent = last->agent;
 }
 
 static void
@@ -165,7 +166,7 @@ take_slot(struct batch *b, struct counters_use *slot)
 		return;
 	*use = (struct use){ .key_id = id.key_id, .secret = id.secret,
 	    .times = times, .at = atomic_load(&slot->at) };
-	read_last(slot, tag, &b->last[b->n], use);
+	read_last(b, slot, tag);
 	b->slot[b->n] = slot;
 	b->times[b->n++] = times;
 }

@@ -41,10 +41,10 @@ make_room(struct json *j, size_t n)
 {
 	size_t room = j->room;
 
+	if (room - j->n > n)
+		return;
 	while (room - j->n <= n)
 		room *= 2;
-	if (room == j->room)
-		return;
 	j->text = arena_grow(j->arena, j->text, j->room, room);
 	j->room = room;
 }
@@ -55,6 +55,14 @@ put_bytes(struct json *j, const char *bytes, size_t n)
 	make_room(j, n);
 	memcpy(j->text + j->n, bytes, n);
 	j->n += n;
+	j->text[j->n] = '\0';
+}
+
+static void
+put_byte(struct json *j, char byte)
+{
+	make_room(j, 1);
+	j->text[j->n++] = byte;
 	j->text[j->n] = '\0';
 }
 
@@ -85,8 +93,8 @@ static size_t
 put_special(struct json *j, const char *text)
 {
 	if (text[0] == '"' || text[0] == '\\') {
-		put_bytes(j, "\\", 1);
-		put_bytes(j, text, 1);
+		put_byte(j, '\\');
+		put_byte(j, text[0]);
 		return 1;
 	}
 	if (text[0] != '\xe2') {
@@ -101,23 +109,41 @@ put_special(struct json *j, const char *text)
 	return 3;
 }
 
+/* How much of it is ASCII that stands for itself: of most texts, all. */
+static size_t
+measure_ascii(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= 0x20 && text[n] != '"' && text[n] != '\\' &&
+	    text[n] != 0x7f)
+		n++;
+	return n;
+}
+
 static void
 put_string(struct json *j, const char *text)
 {
-	size_t n = strlen(text);
-	size_t k;
+	size_t k = measure_ascii(text), n = k;
 
-	assert(utf8_valid(text, n));
-	put_bytes(j, "\"", 1);
-	while (n > 0) {
+	if (text[k] != '\0') {
+		n = strlen(text);
+		assert(utf8_valid(text, n));
 		k = measure_plain(text, n);
+	}
+	put_byte(j, '"');
+	for (;;) {
 		put_bytes(j, text, k);
-		if (k < n)
-			k += put_special(j, text + k);
 		text += k;
 		n -= k;
+		if (n == 0)
+			break;
+		k = put_special(j, text);
+		text += k;
+		n -= k;
+		k = measure_plain(text, n);
 	}
-	put_bytes(j, "\"", 1);
+	put_byte(j, '"');
 }
 
 /* What stands before every value: comma and key, as its place wants. */
@@ -130,35 +156,35 @@ begin_value(struct json *j, const char *key)
 	}
 	assert((j->closing[j->depth - 1] == '}') == (key != NULL));
 	if (j->filled[j->depth - 1])
-		put_bytes(j, ",", 1);
+		put_byte(j, ',');
 	j->filled[j->depth - 1] = true;
 	if (key == NULL)
 		return;
 	put_string(j, key);
-	put_bytes(j, ":", 1);
+	put_byte(j, ':');
 }
 
 static void
-open_value(struct json *j, const char *key, const char *opening, char closing)
+open_value(struct json *j, const char *key, char opening, char closing)
 {
 	begin_value(j, key);
 	assert(j->depth < JSON_DEPTH);
 	j->closing[j->depth] = closing;
 	j->filled[j->depth] = false;
 	j->depth++;
-	put_bytes(j, opening, 1);
+	put_byte(j, opening);
 }
 
 void
 json_object(struct json *j, const char *key)
 {
-	open_value(j, key, "{", '}');
+	open_value(j, key, '{', '}');
 }
 
 void
 json_array(struct json *j, const char *key)
 {
-	open_value(j, key, "[", ']');
+	open_value(j, key, '[', ']');
 }
 
 void
@@ -166,7 +192,7 @@ json_end(struct json *j)
 {
 	assert(j->depth > 0);
 	j->depth--;
-	put_bytes(j, &j->closing[j->depth], 1);
+	put_byte(j, j->closing[j->depth]);
 }
 
 void

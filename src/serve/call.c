@@ -153,6 +153,16 @@ call_maker(struct call *c, struct maker *maker)
 	return call_store(c, obtain_maker(maker, c->db, c->arena, &c->who));
 }
 
+const char *
+call_client(struct call *c)
+{
+	char *text = arena_alloc(c->arena, ADDRESS_TEXT);
+
+	if (c->client != NULL)
+		address_format(text, c->client);
+	return text;
+}
+
 /* Only if it holds nothing but what a host can. */
 const char *
 call_host(struct call *c)
@@ -221,7 +231,7 @@ call_begin_mutation(struct call *c)
 			.door = "http",
 			.actor_user = c->who.user_id,
 			.request_id = c->request_id,
-			.address = c->address_text,
+			.address = call_client(c),
 			.at = c->who.now,
 		},
 	};
@@ -260,11 +270,11 @@ call_put_permissions(struct call *c, struct json *json, const char *key,
     const struct bits *bits)
 {
 	json_array(json, key);
-	for (unsigned bit = 0; bit < BITS; bit++) {
+	for (unsigned bit = bits_next(bits, 0); bit < BITS;
+	    bit = bits_next(bits, bit + 1)) {
 		const char *name;
 
-		if (bits_has(bits, bit) && permission_name(c->db, c->arena,
-		    bit, &name) == DB_OK)
+		if (permission_name(c->db, c->arena, bit, &name) == DB_OK)
 			json_text(json, NULL, name);
 	}
 	json_end(json);

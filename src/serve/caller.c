@@ -76,7 +76,7 @@ make_demand(const struct call *c)
 		.somewhere = c->route->in_workspaces,
 		.method = c->method,
 		.target = c->path,
-		.address = *c->address_text == '\0' ? NULL : &c->address,
+		.address = c->client,
 	};
 	enum permission needs = c->route->needs;
 
@@ -166,16 +166,23 @@ is_exposed(const struct call *c)
 	    c->credential.form == CREDENTIAL_BASIC;
 }
 
+static bool
+is_cross(const struct call *c)
+{
+	struct origin origin = request_origin(c);
+
+	return origin_is_cross(&origin, &c->site->config);
+}
+
 enum problem
 caller_authenticate(struct call *c)
 {
-	struct origin origin = request_origin(c);
 	struct judging judging = { c, PROBLEM_NONE };
 	enum db_result result;
 	enum reason reason;
 
 	request_credential(c, &c->credential, true);
-	if (is_exposed(c) && origin_is_cross(&origin, &c->site->config)) {
+	if (is_exposed(c) && is_cross(c)) {
 		call_refused(c, REASON_ORIGIN);
 		return PROBLEM_CROSS_ORIGIN;
 	}
@@ -188,6 +195,6 @@ caller_authenticate(struct call *c)
 	reason = metering_take(c);
 	if (reason != REASON_NONE)
 		return call_refused(c, reason);
-	call_used(c, &c->who, make_demand(c).address);
+	call_used(c, &c->who, c->client);
 	return PROBLEM_NONE;
 }

@@ -52,12 +52,19 @@ make_bearer(const struct call *c, int status)
 	return BEARER;
 }
 
+static bool
+is_fetch(const struct call *c)
+{
+	struct origin origin = request_origin(c);
+
+	return origin_is_fetch(&origin);
+}
+
 void
 challenge_make(struct challenge *out, const struct call *c, int status)
 {
-	struct origin origin = request_origin(c);
 	bool gate = c->route != NULL && c->route->gate;
-	bool basic = status == 401 && !origin_is_fetch(&origin);
+	bool basic = status == 401 && !is_fetch(c);
 
 	*out = (struct challenge){ NULL, NULL };
 	if (status < 400 ||

@@ -14,25 +14,39 @@
 
 #define DRAIN_MS	1000
 
-/* The value in "NAME=value", or NULL of another name. */
-static const char *
-skip_name(const char *param, const char *name)
+/* Bytes of the name in "NAME=value". */
+static size_t
+measure_name(const char *param)
 {
-	while (*name != '\0' && *param == *name) {
-		param++;
-		name++;
-	}
-	return *name == '\0' && *param == '=' ? param + 1 : NULL;
+	const char *end = strchr(param, '=');
+
+	return end == NULL ? 0 : (size_t)(end - param);
 }
 
-static const char *
-find_param(char **params, const char *name, size_t *index)
+/* Asked for some thirty of them, most are told apart by their lengths. */
+void
+gateway_params(struct gateway *g, char **params)
 {
-	for (; params[*index] != NULL; (*index)++) {
-		const char *value = skip_name(params[*index], name);
+	g->params = params;
+	for (size_t i = 0; i < GATEWAY_MEASURED && params[i] != NULL; i++) {
+		size_t n = measure_name(params[i]);
 
-		if (value != NULL)
-			return value;
+		g->length[i] = n > UINT8_MAX ? 0 : (uint8_t)n;
+	}
+}
+
+/* The value of the first from *index on, or NULL. */
+static const char *
+find_param(const struct gateway *g, const char *name, size_t *index)
+{
+	size_t n = strlen(name);
+
+	for (; g->params[*index] != NULL; (*index)++) {
+		const char *param = g->params[*index];
+
+		if ((*index < GATEWAY_MEASURED ? g->length[*index] :
+		    measure_name(param)) == n && memcmp(param, name, n) == 0)
+			return param + n + 1;
 	}
 	return NULL;
 }
@@ -41,7 +55,7 @@ const char *
 gateway_param(const struct gateway *g, const char *name)
 {
 	size_t index = 0;
-	const char *value = find_param(g->params, name, &index);
+	const char *value = find_param(g, name, &index);
 
 	return value == NULL || *value == '\0' ? NULL : value;
 }
@@ -50,7 +64,7 @@ bool
 gateway_param_empty(const struct gateway *g, const char *name)
 {
 	size_t index = 0;
-	const char *value = find_param(g->params, name, &index);
+	const char *value = find_param(g, name, &index);
 
 	return value != NULL && *value == '\0';
 }
@@ -60,10 +74,10 @@ gateway_param_repeated(const struct gateway *g, const char *name)
 {
 	size_t index = 0;
 
-	if (find_param(g->params, name, &index) == NULL)
+	if (find_param(g, name, &index) == NULL)
 		return false;
 	index++;
-	return find_param(g->params, name, &index) != NULL;
+	return find_param(g, name, &index) != NULL;
 }
 
 bool
@@ -144,10 +158,12 @@ gateway_run_cgi(void (*answer)(struct gateway *), void (*done)(void))
 {
 	static const struct wires wires = { read_body, write_answer };
 	static struct gateway g = { .wires = &wires };
+	char **params;
 
-	g.params = environment_take();
-	if (g.params == NULL)
+	params = environment_take();
+	if (params == NULL)
 		return 1;
+	gateway_params(&g, params);
 	signal(SIGPIPE, SIG_IGN);
 	answer(&g);
 	drain_stdin();

@@ -108,10 +108,11 @@ put_status(struct head *h, int status)
 static void
 put_cors(struct head *h, const struct call *c)
 {
-	struct origin origin = request_origin(c);
+	struct origin origin;
 
 	if (c->site->config.norigins == 0)
 		return;
+	origin = request_origin(c);
 	put_header(h, "Vary", "Origin");
 	if (!origin_allowed(&origin, &c->site->config))
 		return;

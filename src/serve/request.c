@@ -78,7 +78,7 @@ request_address(struct call *c)
 		forwarded = NULL;
 	if (forwarded != NULL && is_proxy(&c->site->config, &c->address))
 		follow_proxies(c, forwarded);
-	address_format(c->address_text, &c->address);
+	c->client = &c->address;
 }
 
 bool

@@ -88,10 +88,11 @@ do_work(struct call *c, bool keep)
 	};
 	enum db_result result;
 
-	call_begin_mutation(c);	/* who calls may be known only by now */
-	if (work.changes)
+	if (work.changes) {
+		/* who calls may be known only by now */
+		call_begin_mutation(c);
 		result = mutation_run(&c->mutation, work_once, &work);
-	else
+	} else
 		result = db_run(c->db, DB_READ, work_once, &work);
 	if (result != DB_OK)
 		c->notices = NULL;
@@ -109,7 +110,8 @@ do_once(struct call *c, bool *answered)
 	enum problem problem = PROBLEM_NONE;
 	enum replay_state state;
 
-	call_begin_mutation(c);
+	if (route_changes(c->route))
+		call_begin_mutation(c);
 	state = replay_begin(c, &problem);
 	*answered = state == REPLAY_ANSWERED;
 	if (state == REPLAY_ANSWERED || state == REPLAY_PROBLEM)

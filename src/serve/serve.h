@@ -59,8 +59,8 @@ struct call {
 	const char	*body;
 	size_t		 body_size;
 	struct uuid	 request_id;
-	struct address	 address;	/* the client's */
-	char		 address_text[ADDRESS_TEXT];
+	struct address	 address;	/* the client's, */
+	const struct address *client;	/* there; NULL: not known */
 
 	struct credential credential;	/* as it was presented */
 	struct facts	 who;		/* what is known of it */
@@ -189,6 +189,9 @@ void		 call_header(struct call *, const char *name,
  * as the request names it.
  */
 const char	*call_issuer(struct call *);
+
+/* The client's address as a text, or "". */
+const char	*call_client(struct call *);
 
 /* The host that the request names, with its port if it says one; or NULL. */
 const char	*call_host(struct call *);

@@ -170,7 +170,7 @@ def test_a_busy_login_is_told_so_by_the_server_and_keys_go_on(
 # What is written down
 
 def counters(site):
-    found, = glob.glob(os.path.join(site.home, "var", "counters-1.*"))
+    found, = glob.glob(os.path.join(site.home, "var", "counters-2.*"))
     return found
 
 

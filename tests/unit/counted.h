@@ -19,7 +19,7 @@ find_counters(void)
 	char pattern[sizeof(path)];
 	glob_t found;
 
-	snprintf(pattern, sizeof(pattern), "%s/counters-1.*", folder);
+	snprintf(pattern, sizeof(pattern), "%s/counters-2.*", folder);
 	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
 	assert_int_equal(found.gl_pathc, 1);
 	snprintf(path, sizeof(path), "%s", found.gl_pathv[0]);
