@@ -77,20 +77,6 @@ format_uuid(struct arena *arena, const struct uuid *uuid)
 	return text;
 }
 
-/* What is held where the place is: there, or else everywhere. */
-static struct bits
-held_here(const struct gate *g)
-{
-	const struct rights *rights = &g->call->who.rights;
-	const char *workspace = g->requirement.demand.workspace;
-	struct bits out = { 0 };
-
-	for (unsigned bit = 0; bit < BITS; bit++)
-		if (rights_hold(rights, bit, workspace))
-			bits_add(&out, bit);
-	return out;
-}
-
 /* The workspace of the place, or else all in which anything is held. */
 static const char *
 join_workspaces(const struct gate *g)
@@ -113,7 +99,8 @@ make_variables(struct gate *g)
 	struct call *c = g->call;
 	const char **v = g->variables;
 	char *expires = arena_alloc(c->arena, CLOCK_TEXT);
-	struct bits held = held_here(g);
+	struct bits held = rights_in(&c->who.rights,
+	    g->requirement.demand.workspace);
 	enum db_result result;
 
 	if (facts_end(&c->who) != 0)

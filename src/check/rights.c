@@ -5,8 +5,8 @@
 
 #include "check/rights.h"
 
-static struct bits
-bits_in(const struct rights *r, const char *workspace)
+struct bits
+rights_in(const struct rights *r, const char *workspace)
 {
 	struct bits out = r->everywhere;
 
@@ -73,7 +73,7 @@ rights_limit(struct rights *r, const char *const *workspaces, size_t n)
 	struct rights out = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
-		struct bits bits = bits_in(r, workspaces[i]);
+		struct bits bits = rights_in(r, workspaces[i]);
 
 		rights_add(&out, &bits, workspaces[i]);
 	}
@@ -83,7 +83,7 @@ rights_limit(struct rights *r, const char *const *workspaces, size_t n)
 bool
 rights_hold(const struct rights *r, unsigned bit, const char *workspace)
 {
-	struct bits bits = bits_in(r, workspace);
+	struct bits bits = rights_in(r, workspace);
 
 	return bits_has(&bits, bit);
 }
@@ -102,7 +102,7 @@ rights_cover(const struct rights *a, const struct rights *b)
 	if (!bits_within(&b->everywhere, &a->everywhere))
 		return false;
 	for (size_t i = 0; i < b->n; i++) {
-		struct bits bits = bits_in(a, b->in[i].workspace);
+		struct bits bits = rights_in(a, b->in[i].workspace);
 
 		if (!bits_within(&b->in[i].bits, &bits))
 			return false;

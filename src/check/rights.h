@@ -36,6 +36,9 @@ void	 rights_drop(struct rights *, const struct bits *);
  */
 void	 rights_limit(struct rights *, const char *const *workspaces, size_t n);
 
+/* What holds in that workspace, what holds everywhere included. */
+struct bits	 rights_in(const struct rights *, const char *workspace);
+
 bool	 rights_hold(const struct rights *, unsigned bit,
 	    const char *workspace);
 

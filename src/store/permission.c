@@ -258,20 +258,27 @@ enum db_result
 permission_names(struct db *db, struct arena *arena, const struct bits *set,
     const char **names)
 {
-	enum db_result result;
-	const char *name;
+	char *text = arena_alloc(arena, 1);
+	size_t n = 0;
 
-	*names = "";
-	for (unsigned bit = 0; bit < BITS; bit++) {
-		if (!bits_has(set, bit))
+	for (unsigned bit = bits_next(set, 0); bit < BITS;
+	    bit = bits_next(set, bit + 1)) {
+		const char *name;
+		enum db_result result = permission_name(db, arena, bit, &name);
+		size_t k;
+
+		if (result == DB_NONE)
 			continue;
-		result = permission_name(db, arena, bit, &name);
-		if (result == DB_OK)
-			*names = arena_printf(arena, "%s%s%s", *names,
-			    **names == '\0' ? "" : " ", name);
-		else if (result != DB_NONE)
+		if (result != DB_OK)
 			return result;
+		k = strlen(name);
+		text = arena_grow(arena, text, n + 1, n + k + 2);
+		if (n > 0)
+			text[n++] = ' ';
+		memcpy(text + n, name, k + 1);
+		n += k;
 	}
+	*names = text;
 	return DB_OK;
 }
 
