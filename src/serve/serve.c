@@ -83,16 +83,17 @@ static enum problem
 do_work(struct call *c, bool keep)
 {
 	struct work work = {
-		.call = c, .keep = keep, .mark = arena_mark(c->arena),
-		.changes = route_changes(c->route),
+		.call = c, .keep = keep, .changes = route_changes(c->route),
 	};
 	enum db_result result;
 
-	if (work.changes) {
-		/* who calls may be known only by now */
+	/* who calls may be known only by now */
+	if (work.changes)
 		call_begin_mutation(c);
+	work.mark = arena_mark(c->arena);
+	if (work.changes)
 		result = mutation_run(&c->mutation, work_once, &work);
-	} else
+	else
 		result = db_run(c->db, DB_READ, work_once, &work);
 	if (result != DB_OK)
 		c->notices = NULL;
