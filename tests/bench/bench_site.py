@@ -77,11 +77,11 @@ class Site(site_under_test.Site):
         self.cli_of("small", "init")
         self.cli_of("small", "account", "add", "--legacy-id",
                     site_under_test.ACCOUNT, "Acme")
-        self.cli_of("small", "user", "add", "--account",
-                    site_under_test.ACCOUNT, "--email",
-                    site_under_test.ADMIN, "--name", "Admin", "--role",
-                    "owner", "--password-fd", "0",
-                    text=site_under_test.PASSWORD + "\n")
+        for name in ("latchkey", "small"):
+            self.cli_of(name, "user", "add", "--account",
+                        site_under_test.ACCOUNT, "--email",
+                        token_rows.HOLDER, "--name", "Integration",
+                        "--type", "service", "--no-password", "--role", "developer")
         self.cli_of("uncached", "init")
 
     def cli_of(self, name, *words, text=None):
@@ -117,7 +117,7 @@ class Site(site_under_test.Site):
             token_rows.write_lines(self.keys(name), tokens)
         self.pair = self.cli_json(
             "key", "add", "--account", site_under_test.ACCOUNT, "--user",
-            site_under_test.ADMIN, "--kind", "pair", "--label", "bench")
+            token_rows.HOLDER, "--kind", "pair", "--label", "bench")
         text = "%(uuid)s:%(secret)s" % self.pair
         servers.write(self.keys("basic"), "Basic %s\n" % base64.b64encode(
             text.encode()).decode(), 0o600)
