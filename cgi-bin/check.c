@@ -205,13 +205,14 @@ check_other(struct call *c)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/check", PERMISSION_ANY, .handle = check_own },
-	{ "POST", "/check", PERMISSION_CHECK, .reads = true,
+	{ "GET", "/check", PERMISSION_ANY, .fleeting = true,
+	  .handle = check_own },
+	{ "POST", "/check", PERMISSION_CHECK, .reads = true, .fleeting = true,
 	  .prepare = read_check, .handle = check_other },
 	{ "GET", "/check/gate", .gate = true },
 	{ "GET", "/check/gate/{word}", .gate = true },
 	{ "POST", "/oauth/introspect", PERMISSION_CHECK, .reads = true,
-	  .forms = true, .manner = MANNER_OAUTH,
+	  .fleeting = true, .forms = true, .manner = MANNER_OAUTH,
 	  .prepare = introspect_read, .handle = introspect_show },
 };
 

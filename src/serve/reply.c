@@ -228,7 +228,7 @@ send_answer(struct call *c)
 	body = c->text != NULL ? c->text : json_done(c->json, &n);
 	if (c->text != NULL)
 		n = strlen(c->text);
-	if (c->status == 200 && n > 0)
+	if (c->status == 200 && n > 0 && !c->route->fleeting)
 		tag = tag_of(c->arena, body, n);
 	if (is_get(c) && tag != NULL && known != NULL &&
 	    tag_listed(known, tag, true)) {

@@ -108,6 +108,7 @@ struct route {
 	bool		 forms;		/* takes form bodies too */
 	bool		 alone;		/* its caller makes one at a time */
 	bool		 gate;		/* method and caller: the gate's */
+	bool		 fleeting;	/* says what is so now: no ETag */
 	enum manner	 manner;
 
 	/*
