@@ -52,6 +52,14 @@ token_make(char out[static TOKEN_TEXT], const struct keyring *ring,
 	out[length] = '\0';
 }
 
+static bool
+is_base62(const char *text)
+{
+	while (encode_base62_value(*text) >= 0)
+		text++;
+	return *text == '\0';
+}
+
 enum token_shape
 token_shape(const struct keyring *ring, const char *text,
     const struct uuid *bound, char *letter)
@@ -61,7 +69,7 @@ token_shape(const struct keyring *ring, const char *text,
 	int version;
 
 	if (n < PREFIX + CHECKSUM || n >= TOKEN_TEXT ||
-	    strspn(text, encode_base62) != n || strncmp(text, "lk", 2) != 0)
+	    !is_base62(text) || strncmp(text, "lk", 2) != 0)
 		return TOKEN_FOREIGN;
 	version = encode_base62_value(text[3]);
 	switch (keyring_state(ring, (uint8_t)version)) {
