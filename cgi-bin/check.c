@@ -3,6 +3,7 @@
 
 #include "base/nitems.h"
 #include "check/requirement.h"
+#include "serve/metering.h"
 
 #include "check/check.h"
 
@@ -164,6 +165,8 @@ read_check(struct call *c)
 		    &o->facts, &o->limits);
 	if (o->reason == REASON_FAULT)
 		return call_store(c, DB_UNAVAILABLE);
+	o->reason = metering_other(c, o->requirement.demand.address, o->reason,
+	    &o->limits);
 	if (o->reason == REASON_NONE)
 		call_used(c, &o->facts, o->requirement.demand.address);
 	return PROBLEM_NONE;

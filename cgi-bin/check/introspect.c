@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Introspection of another's token: RFC 7662. */
 
+#include "serve/metering.h"
+
 #include "check.h"
 
 struct introspection {
@@ -55,14 +57,15 @@ judge(struct introspection *in)
 	const struct facts *f = &in->facts;
 	enum reason reason = decision_make(f, &in->demand);
 
-	if (reason == REASON_NONE &&
-	    !uuid_equal(&f->account_id, &c->who.account_id))
+	/* another account's is counted as one that does not exist */
+	if (f->known && !uuid_equal(&f->account_id, &c->who.account_id))
 		reason = REASON_UNKNOWN;
 	if (reason == REASON_NONE)
 		reason = limits_take(c->site->config.state, c->db, f,
 		    &in->limits);
 	if (reason == REASON_FAULT)
 		return call_store(c, DB_UNAVAILABLE);
+	reason = metering_other(c, in->demand.address, reason, &in->limits);
 	in->active = reason == REASON_NONE;
 	if (in->active)
 		call_used(c, f, in->demand.address);
@@ -144,7 +147,7 @@ introspect_show(struct call *c)
 	json_bool(c->json, "active", in->active);
 	if (in->active)
 		problem = put_active(c, &in->facts);
-	/* the token is good, and its bearer may come again */
+	/* a good token's bearer may come again, and so may who guessed */
 	else if (in->limits.retry_after != 0)
 		json_integer(c->json, "retry_after", in->limits.retry_after);
 	if (problem == PROBLEM_NONE)

@@ -126,3 +126,10 @@ decision_make(const struct facts *f, const struct demand *d)
 		return REASON_ADDRESS;
 	return REASON_NONE;
 }
+
+bool
+decision_is_guess(enum reason reason)
+{
+	return reason == REASON_MALFORMED || reason == REASON_FORM ||
+	    reason == REASON_UNKNOWN || reason == REASON_SECRET;
+}

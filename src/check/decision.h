@@ -61,4 +61,7 @@ struct demand {
 
 enum reason	 decision_make(const struct facts *, const struct demand *);
 
+/* Is it that what was presented is nobody's? */
+bool		 decision_is_guess(enum reason);
+
 #endif

@@ -11,15 +11,6 @@
 
 #include "serve/caller.h"
 
-/* Was something presented that is nobody's? */
-static bool
-is_guess(const struct call *c, enum reason reason)
-{
-	return c->credential.form != CREDENTIAL_NONE &&
-	    (reason == REASON_MALFORMED || reason == REASON_FORM ||
-	    reason == REASON_UNKNOWN || reason == REASON_SECRET);
-}
-
 /* What to say of a status that needs saying. */
 static enum problem
 explain_status(struct call *c, enum reason reason)
@@ -45,7 +36,8 @@ call_refused(struct call *c, enum reason reason)
 {
 	const struct reason_type *type;
 
-	if (is_guess(c, reason) && !metering_guess(c))
+	if (c->credential.form != CREDENTIAL_NONE &&
+	    decision_is_guess(reason) && !metering_guess(c))
 		reason = REASON_GUESSES;
 	type = &reason_types[reason];
 	counters_decided(c->site->config.state, reason);

@@ -76,6 +76,17 @@ metering_guess(struct call *c)
 	return may;
 }
 
+enum reason
+metering_other(const struct call *c, const struct address *from,
+    enum reason reason, struct limits_told *told)
+{
+	if (from == NULL || !decision_is_guess(reason) ||
+	    limits_guess(c->site->config.state, from, c->site->config.guesses,
+	    told))
+		return reason;
+	return REASON_GUESSES;
+}
+
 const char *
 metering_policy(const struct call *c)
 {

@@ -42,6 +42,14 @@ enum reason	 metering_take(struct call *);
 /* Count a guess of the client's network; false when it had too many. */
 bool		 metering_guess(struct call *);
 
+/*
+ * The same of another's credential, that came from there as its verifier
+ * tells (NULL: not known), by the reason it was refused for: that reason, or
+ * REASON_GUESSES.  It costs the verifier nothing.
+ */
+enum reason	 metering_other(const struct call *, const struct address *,
+		    enum reason, struct limits_told *);
+
 /* The values of RateLimit-Policy and RateLimit; NULL: nothing to tell. */
 const char	*metering_policy(const struct call *);
 const char	*metering_rest(const struct call *);
