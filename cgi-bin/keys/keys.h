@@ -109,6 +109,12 @@ enum problem	 keys_end(struct call *, enum kind, const struct uuid *user,
 		    const struct uuid *id,
 		    void (*put)(struct call *, struct json *, const void *));
 
+/*
+ * The caller has no such key now.  PROBLEM_NOT_FOUND, whether or not he ever
+ * had one, which is what call_asked is told; handle may be NULL.
+ */
+enum problem	 keys_missed(struct call *, enum kind, const char *handle);
+
 /* Have the one told who keeps the key: see notice.h. */
 enum db_result	 keys_tell(struct call *, enum notice_event,
 		    const struct key *);

@@ -86,7 +86,10 @@ hold_named(struct call *c, struct key *key)
 	enum problem problem = call_store(c, user_lock(c->db,
 	    &c->who.account_id, &c->who.user_id));
 
-	return problem == PROBLEM_NONE ? find_named(c, key) : problem;
+	if (problem == PROBLEM_NONE)
+		problem = find_named(c, key);
+	return problem == PROBLEM_NOT_FOUND ?
+	    keys_missed(c, KIND_NAMED, c->word[0]) : problem;
 }
 
 static enum problem

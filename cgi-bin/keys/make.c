@@ -187,3 +187,22 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
 	c->status = 204;
 	return PROBLEM_NONE;
 }
+
+enum problem
+keys_missed(struct call *c, enum kind kind, const char *handle)
+{
+	const struct key_filter filter = {
+		.user = c->who.user_id, .kind = (uint8_t)kind,
+		.handle = handle, .now = c->who.now,
+	};
+	enum problem problem;
+	struct key key;
+	size_t n;
+
+	problem = call_store(c, key_select(c->db, c->arena,
+	    &c->who.account_id, &filter, &uuid_zero, &key, 1, &n));
+	if (problem != PROBLEM_NONE)
+		return problem;
+	call_asked(c, n == 0 ? &uuid_zero : &c->who.user_id);
+	return PROBLEM_NOT_FOUND;
+}

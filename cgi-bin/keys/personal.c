@@ -107,6 +107,8 @@ personal_end(struct call *c)
 	struct key key;
 	enum problem problem = find_token(c, &key);
 
+	if (problem == PROBLEM_NOT_FOUND)
+		return keys_missed(c, KIND_PERSONAL, NULL);
 	if (problem != PROBLEM_NONE)
 		return problem;
 	return keys_end(c, KIND_PERSONAL, &c->who.user_id, &key.id,

@@ -179,6 +179,25 @@ put_ended(struct call *c, const struct key *keys, size_t matched,
 	json_end(c->json);
 }
 
+/* Nothing is left to end: was there ever anything of the kind? */
+static enum problem
+ask_about(struct call *c, struct key_filter filter)
+{
+	struct key key;
+	size_t n;
+	enum problem problem;
+
+	filter.unrevoked = false;
+	filter.state = KEY_ANY;
+	problem = call_store(c, key_select(c->db, c->arena,
+	    &c->who.account_id, &filter, &uuid_zero, &key, 1, &n));
+	if (problem == PROBLEM_NONE && n == 0)
+		call_asked(c, &uuid_zero);
+	else if (problem == PROBLEM_NONE && !uuid_is_zero(&filter.user))
+		call_asked(c, &filter.user);
+	return problem;
+}
+
 enum problem
 uniform_revoke(struct call *c)
 {
@@ -203,7 +222,11 @@ uniform_revoke(struct call *c)
 	more = found > ENDED_MOST;
 	if (more)
 		found = ENDED_MOST;
-	if (!in->dry_run)
+	if (in->dry_run)
+		call_asked(c, &uuid_zero);
+	else if (found == 0)
+		problem = ask_about(c, filter);
+	else
 		problem = end_many(c, keys, found, &revoked);
 	if (problem == PROBLEM_NONE)
 		put_ended(c, keys, found, revoked, more);

@@ -165,9 +165,11 @@ tokens_end_session(struct call *c)
 {
 	enum db_result result;
 
-	if (c->who.kind != KIND_NONE)
+	if (c->who.kind != KIND_NONE) {
+		call_asked(c, &uuid_zero);
 		return call_refuse(c, PROBLEM_NOT_FOUND, NULL,
 		    "This request was made with a key, not with a session");
+	}
 	result = session_end(c->db, &c->who.id, c->who.now);
 	if (result != DB_OK && result != DB_NONE)
 		return call_store(c, result);

@@ -71,8 +71,10 @@ oauth_revoke(struct call *c)
 		return call_store(c, result);
 	if (f->well_formed && f->kind != KIND_NONE && !f->is_token)
 		return PROBLEM_TOKEN_TYPE;
-	if (is_over(c, f))
+	if (is_over(c, f)) {
+		call_asked(c, f->known ? &f->id : &uuid_zero);
 		return PROBLEM_NONE;
+	}
 	if (!is_own(&c->who, f)) {
 		call_refused(c, REASON_COVER);
 		return call_refuse(c, PROBLEM_CLIENT, NULL,

@@ -6,7 +6,6 @@
 #include <strings.h>
 
 #include "base/log.h"
-#include "http/tag.h"
 #include "serve/request.h"
 #include "store/generation.h"
 
@@ -219,40 +218,6 @@ call_header(struct call *c, const char *name, const char *value)
 }
 
 void
-call_begin_mutation(struct call *c)
-{
-	c->mutation = (struct mutation){
-		.db = c->db,
-		.keyring = c->site->keyring,
-		.state = c->site->config.state,
-		.hold_back = config_hold_back(&c->site->config),
-		.event = {
-			.account_id = c->who.account_id,
-			.door = "http",
-			.actor_user = c->who.user_id,
-			.request_id = c->request_id,
-			.address = call_client(c),
-			.at = c->who.now,
-		},
-	};
-	if (c->who.kind != KIND_NONE)
-		c->mutation.event.actor_key = c->who.id;
-}
-
-void
-call_changed(struct call *c, const char *action, const char *object_type,
-    const struct uuid *object, const char *detail, bool takes_away)
-{
-	struct audit_event *event = &c->mutation.event;
-
-	event->action = action;
-	event->object_type = object_type;
-	event->object_id = *object;
-	event->detail = detail == NULL ? "{}" : detail;
-	c->mutation.takes_away = takes_away;
-}
-
-void
 call_notify(struct call *c, struct notice notice)
 {
 	struct notice *kept;
@@ -278,24 +243,4 @@ call_put_permissions(struct call *c, struct json *json, const char *key,
 			json_text(json, NULL, name);
 	}
 	json_end(json);
-}
-
-enum problem
-call_match(struct call *c,
-    void (*put)(struct call *, struct json *, const void *),
-    const void *object)
-{
-	const char *wanted = gateway_param(c->gateway, "HTTP_IF_MATCH");
-	struct json *json;
-	const char *body;
-	size_t n;
-
-	if (wanted == NULL)
-		return PROBLEM_NONE;
-	json = json_new(c->arena);
-	put(c, json, object);
-	body = json_done(json, &n);
-	if (!tag_listed(wanted, tag_of(c->arena, body, n), false))
-		return PROBLEM_PRECONDITION;
-	return PROBLEM_NONE;
 }

@@ -70,6 +70,8 @@ work_once(void *context)
 	/* what was so when the request began may have been taken since */
 	w->problem = w->changes ? caller_hold(c) : PROBLEM_NONE;
 	ended = is_ended(w->problem);
+	if (ended)
+		c->mutation.knows_asked = false;
 	if (w->problem == PROBLEM_NONE)
 		w->problem = c->route->handle(c);
 	c->mutation.found_done = ended ||

@@ -219,6 +219,13 @@ void		 call_changed(struct call *, const char *action,
 		    const char *object_type, const struct uuid *object,
 		    const char *detail, bool takes_away);
 
+/*
+ * Nothing is changed, and if that is because it is so already, then it was
+ * about that one: a key, a user or a session; zero: about nobody.  Otherwise
+ * it is about the last {id} of the path, or without one the whole account.
+ */
+void		 call_asked(struct call *, const struct uuid *about);
+
 /* Have it sent, to whom it may be, once this is committed and answered. */
 void		 call_notify(struct call *, struct notice);
 

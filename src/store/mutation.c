@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/nitems.h"
+#include "store/asked.h"
 #include "store/generation.h"
 
 #include "store/mutation.h"
@@ -86,6 +87,35 @@ find_told(const struct mutation *m)
 	return m->takes_away ? &m->event.account_id : NULL;
 }
 
+struct question {
+	const struct mutation	*mutation;
+	enum asked		 answer;
+};
+
+static enum db_result
+ask_once(void *context)
+{
+	struct question *q = context;
+
+	return asked_find(q->mutation->db, &q->mutation->event.account_id,
+	    &q->mutation->asked, &q->answer);
+}
+
+/* Who may still count on what somebody else took; anybody, if in doubt. */
+static const struct uuid *
+find_asked(const struct mutation *m)
+{
+	struct question q = { m, ASKED_NOBODY };
+
+	if (uuid_is_zero(&m->asked))
+		return NULL;
+	if (db_run(m->db, DB_READ, ask_once, &q) != DB_OK)
+		q.answer = ASKED_ACCOUNT;
+	if (q.answer == ASKED_NOBODY)
+		return NULL;
+	return q.answer == ASKED_ITSELF ? &m->asked : &m->event.account_id;
+}
+
 /* With no transaction, lock or shared connection held. */
 static void
 hold_back(const struct mutation *m)
@@ -112,7 +142,8 @@ mutation_run(struct mutation *m, enum db_result (*work)(void *), void *context)
 	result = db_run(m->db, DB_CHANGE, attempt_once, &a);
 	if (result != DB_OK && result != DB_UNKNOWN && !m->found_done)
 		return result;
-	told = find_told(m);
+	told = m->event.action == NULL && m->knows_asked ? find_asked(m) :
+	    find_told(m);
 	if (told != NULL && !generation_advance(m->state, told))
 		return DB_UNKNOWN;
 	if (m->hold_back > 0 && told != NULL &&

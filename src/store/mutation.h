@@ -18,6 +18,8 @@ struct mutation {
 	int64_t			 hold_back;	/* ms; 0: there is one host */
 	bool			 takes_away;	/* somebody loses by it */
 	bool			 found_done;	/* refused: it is so already */
+	bool			 knows_asked;	/* it was about this alone: */
+	struct uuid		 asked;		/* zero: about nobody */
 	struct audit_event	 event;		/* the work fills it; id too */
 };
 
@@ -28,8 +30,10 @@ struct mutation {
  *
  * All but a definite rollback is told: a change, a commit whose answer was
  * lost, and a repeat that finds nothing to change, since whoever changed it
- * may have been killed before he could tell.  DB_UNTOLD: it cannot be told,
- * and nothing was done; generation_fault says what to mend.
+ * may have been killed before he could tell.  Where it is known what such a
+ * repeat asks about, that alone is told, and nothing when there never was such
+ * a thing: then it is no repeat.  DB_UNTOLD: it cannot be told, and nothing was
+ * done; generation_fault says what to mend.
  */
 enum db_result	 mutation_run(struct mutation *,
 		    enum db_result (*work)(void *), void *context);
