@@ -1,52 +1,30 @@
 /* SPDX-License-Identifier: ISC */
-/* What this host has decided, for Prometheus (text format 0.0.4). */
+/* What this host has decided. */
 
-#include <inttypes.h>
-
-#include "check/counters.h"
-#include "store/generation.h"
+#include "check/installation.h"
+#include "check/metrics.h"
 
 #include "audit.h"
 
-static const char *
-put_metric(struct call *c, const char *text, const char *name,
-    const char *type, const char *help, double value)
-{
-	return arena_printf(c->arena, "%s# HELP latchkey_%s %s\n"
-	    "# TYPE latchkey_%s %s\nlatchkey_%s %.15g\n", text, name, help,
-	    name, type, name, value);
-}
-
-static const char *
-put_decisions(struct call *c)
-{
-	const struct counters *counters = counters_open(c->site->config.state);
-	const char *text = "# HELP latchkey_decisions_total Requests by what"
-	    " was decided\n# TYPE latchkey_decisions_total counter\n";
-
-	for (size_t i = 0; counters != NULL && i < REASON__MAX; i++)
-		text = arena_printf(c->arena, "%slatchkey_decisions_total"
-		    "{reason=\"%s\"} %" PRIu64 "\n", text,
-		    reason_types[i].word, counters_decisions(counters, i));
-	return text;
-}
-
+/* Counters know no account: no account may see what others do. */
 enum problem
 metrics_show(struct call *c)
 {
-	const struct config *config = &c->site->config;
-	const char *text = put_decisions(c);
+	struct site *site = c->site;
+	struct installation i = { false };
+	enum db_result result = DB_OK;
 
-	text = put_metric(c, text, "changes_total", "counter",
-	    "Changes that the processes of this host were told of",
-	    (double)generation_changes());
-	text = put_metric(c, text, "hosts", "gauge",
-	    "Hosts that serve, by the settings", (double)config->nhosts);
-	text = put_metric(c, text, "cache_max_age_seconds", "gauge",
-	    "How long what the database said may count",
-	    (double)config_max_age(config) / 1000);
-	c->text = put_metric(c, text, "hold_back_seconds", "gauge",
-	    "How long an answer that takes something away waits",
-	    (double)config_hold_back(config) / 1000);
+	if (!installation_recall(&i, site->keyring, &site->cache))
+		result = installation_ask(&i, c->db, c->arena, site->keyring,
+		    &site->cache);
+	if (result != DB_OK)
+		return call_store(c, result);
+	if (i.accounts_many) {
+		call_refused(c, REASON_SCOPE);
+		return call_refuse(c, PROBLEM_FORBIDDEN, "accounts",
+		    "Several accounts are served here, and this is of all of"
+		    " them together: ask latchkey metrics on the host");
+	}
+	c->text = metrics_text(c->arena, &site->config);
 	return PROBLEM_NONE;
 }

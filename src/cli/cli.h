@@ -93,6 +93,7 @@ extern const struct cli_command cli_keyring_remove;
 extern const struct cli_command cli_keyring_list;
 extern const struct cli_command cli_check;
 extern const struct cli_command cli_flush;
+extern const struct cli_command cli_metrics;
 extern const struct cli_command cli_audit_verify;
 extern const struct cli_command cli_audit_export;
 

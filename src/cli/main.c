@@ -38,6 +38,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_keyring_list,
 	&cli_check,
 	&cli_flush,
+	&cli_metrics,
 	&cli_audit_verify,
 	&cli_audit_export,
 };

@@ -186,6 +186,8 @@ def done(route, caller):
         return 200 if caller.kind == "session" else 404
     if route.key in ENDING:
         return 404
+    if route.key == ("GET", "/metrics"):
+        return 403	# it is of both accounts
     if route.key == ("GET", "/user/token"):
         return shown_token(caller)
     if route.method == "GET" or route.key == ("POST", "/keys/revoke"):
