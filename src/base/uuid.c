@@ -39,20 +39,36 @@ draw(void)
 	return drawn[--left];
 }
 
+/* Time and count, 12 bits of it. */
+static void
+set_time(struct uuid *u, uint64_t at)
+{
+	for (int i = 0; i < 6; i++)
+		u->b[i] = (uint8_t)(at >> (52 - 8 * i));
+	u->b[6] = (uint8_t)(at >> 8 & 0x0f);
+	u->b[7] = (uint8_t)at;
+}
+
 struct uuid
 uuid_new(void)
 {
-	static uint64_t last;	/* ms and count, 12 bits of it */
+	static uint64_t last;
 	struct uuid u = draw();
 	uint64_t now = (uint64_t)clock_now() << 12;
 
 	/* what one process makes is in order, RFC 9562 6.2, method 3 */
 	last = now > last ? now : last + 1;
-	for (int i = 0; i < 6; i++)
-		u.b[i] = (uint8_t)(last >> (52 - 8 * i));
-	u.b[6] = (uint8_t)(last >> 8 & 0x0f);
-	u.b[7] = (uint8_t)last;
+	set_time(&u, last);
 	set_version(&u, 7);
+	return u;
+}
+
+struct uuid
+uuid_before(int64_t ms)
+{
+	struct uuid u = uuid_zero;
+
+	set_time(&u, (uint64_t)ms << 12);
 	return u;
 }
 

@@ -106,6 +106,24 @@ do_work(struct call *c, bool keep)
 	return call_store(c, result);
 }
 
+/*
+ * Whoever ended himself and was killed before he could tell is a stranger when
+ * he repeats it, unless this host knows him still: then the work tells.
+ */
+static enum problem
+refuse_caller(struct call *c, enum problem problem)
+{
+	enum db_result result;
+
+	if (!is_ended(problem) || !route_changes(c->route) || !c->who.known ||
+	    !c->who.equal)
+		return problem;
+	call_begin_mutation(c);
+	result = mutation_refused(&c->mutation,
+	    config_max_age(&c->site->config), kind_types[c->who.kind].single);
+	return result == DB_OK ? problem : call_store(c, result);
+}
+
 /* With a replay to look for first; two at once end with one winner. */
 static enum problem
 do_once(struct call *c, bool *answered)
@@ -122,7 +140,7 @@ do_once(struct call *c, bool *answered)
 	if (c->route->prepare != NULL) {
 		problem = c->route->prepare(c);
 		if (problem != PROBLEM_NONE)
-			return problem;
+			return refuse_caller(c, problem);
 	}
 	problem = do_work(c, state == REPLAY_NEW);
 	if (state == REPLAY_NEW && (problem == PROBLEM_CONFLICT ||
@@ -190,7 +208,7 @@ run_route(struct call *c, bool *answered)
 	if (problem == PROBLEM_NONE && !site_ready(c->site))
 		problem = call_store(c, DB_UNAVAILABLE);
 	if (problem == PROBLEM_NONE)
-		problem = caller_authenticate(c);
+		problem = refuse_caller(c, caller_authenticate(c));
 	if (problem == PROBLEM_NONE)
 		problem = do_once(c, answered);
 	return problem;

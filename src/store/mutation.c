@@ -5,11 +5,15 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/nitems.h"
 #include "store/asked.h"
 #include "store/generation.h"
 
 #include "store/mutation.h"
+
+/* ms that the clocks of two hosts may differ, and a commit may take */
+#define CLOCKS	(10 * 60 * (int64_t)1000)
 
 struct attempt {
 	struct mutation		*mutation;
@@ -89,27 +93,39 @@ find_told(const struct mutation *m)
 
 struct question {
 	const struct mutation	*mutation;
+	int64_t			 since;
+	bool			 creations;
 	enum asked		 answer;
 };
 
 static enum db_result
-ask_once(void *context)
+ask_what(void *context)
 {
 	struct question *q = context;
+	const struct mutation *m = q->mutation;
 
-	return asked_find(q->mutation->db, &q->mutation->event.account_id,
-	    &q->mutation->asked, &q->answer);
+	return asked_find(m->db, &m->event.account_id, &m->asked, &q->answer);
+}
+
+static enum db_result
+ask_lately(void *context)
+{
+	struct question *q = context;
+	const struct audit_event *event = &q->mutation->event;
+
+	return asked_lately(q->mutation->db, &event->account_id,
+	    &event->actor_user, q->since, q->creations, &q->answer);
 }
 
 /* Who may still count on what somebody else took; anybody, if in doubt. */
 static const struct uuid *
 find_asked(const struct mutation *m)
 {
-	struct question q = { m, ASKED_NOBODY };
+	struct question q = { .mutation = m };
 
 	if (uuid_is_zero(&m->asked))
 		return NULL;
-	if (db_run(m->db, DB_READ, ask_once, &q) != DB_OK)
+	if (db_run(m->db, DB_READ, ask_what, &q) != DB_OK)
 		q.answer = ASKED_ACCOUNT;
 	if (q.answer == ASKED_NOBODY)
 		return NULL;
@@ -152,15 +168,39 @@ mutation_run(struct mutation *m, enum db_result (*work)(void *), void *context)
 	return result;
 }
 
-/* Whatever it was that was answered, it was in that account. */
-enum db_result
-mutation_repeat(const struct mutation *m)
+/* What is done already, perhaps, is told once more. */
+static enum db_result
+tell_again(const struct mutation *m, const struct uuid *told)
 {
 	if (!generation_open(m->state))
 		return DB_UNTOLD;
-	if (!generation_advance(m->state, &m->event.account_id))
+	if (!generation_advance(m->state, told))
 		return DB_UNKNOWN;
 	if (m->hold_back > 0)
 		hold_back(m);
 	return DB_OK;
+}
+
+enum db_result
+mutation_refused(const struct mutation *m, int64_t max_age, bool replaced)
+{
+	struct question q = {
+		.mutation = m,
+		.since = clock_now() - max_age - CLOCKS,
+		.creations = replaced,
+	};
+	enum db_result result;
+
+	result = db_run(m->db, DB_READ, ask_lately, &q);
+	if (result != DB_OK || q.answer == ASKED_NOBODY)
+		return result;
+	return tell_again(m, q.answer == ASKED_ITSELF ?
+	    &m->event.actor_user : &m->event.account_id);
+}
+
+/* Whatever it was that was answered, it was in that account. */
+enum db_result
+mutation_repeat(const struct mutation *m)
+{
+	return tell_again(m, &m->event.account_id);
 }

@@ -39,6 +39,14 @@ enum db_result	 mutation_run(struct mutation *,
 		    enum db_result (*work)(void *), void *context);
 
 /*
+ * Who would change something (event.actor_user) is refused: perhaps by what he
+ * did himself less than max_age ms ago, making what replaces him among it, and
+ * was killed before he could tell.  DB_OK: whatever he did is told.
+ */
+enum db_result	 mutation_refused(const struct mutation *, int64_t max_age,
+		    bool replaced);
+
+/*
  * An answer is about to be given once more: whoever gave it first may have been
  * killed before he could tell.  DB_UNTOLD, DB_UNKNOWN: it must not be given.
  */

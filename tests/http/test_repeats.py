@@ -107,6 +107,12 @@ NEVER = {
         "PATCH", "/workspaces/" + nothing(), {"name": "New"},
         "Bearer " + people.Person(c.site, "owner").session()),
 }
+REFUSED = {
+    "who may not": (lambda c: c.ask("DELETE", "/company/tokens/" + nothing()),
+                    403),
+    "whom others ended": (lambda c: c.ask(
+        "DELETE", "/keys/" + nothing(), text=c.ended(APP).text), 401),
+}
 ENDED = {
     "a key": lambda c, key: c.ask("DELETE", key.path),
     "a pair": lambda c, key: c.ask("DELETE", "/api_tokens/" + key.id),
@@ -124,6 +130,15 @@ def test_nobody_waits_for_what_never_was(patient, what):
     assert status in (200, 404)
     assert took < LONG
     assert patient.changes() == before
+
+
+@HERE
+@pytest.mark.parametrize("who", REFUSED)
+def test_nobody_waits_who_did_nothing_himself(site, who):
+    ask, refusal = REFUSED[who]
+    status, took = ask(Caller(site, LONG))
+    assert status == refusal
+    assert took < LONG
 
 
 @HERE

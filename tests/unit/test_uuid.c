@@ -65,6 +65,19 @@ new_ones_are_of_version_7_and_carry_the_time(void **state)
 }
 
 static void
+the_first_of_a_time_is_before_all_that_follow(void **state)
+{
+	int64_t before = clock_now();
+	struct uuid made = uuid_new();
+	struct uuid first = uuid_before(before);
+	struct uuid later = uuid_before(clock_now() + 1);
+
+	(void)state;
+	assert_true(memcmp(first.b, made.b, sizeof(made.b)) < 0);
+	assert_true(memcmp(later.b, made.b, sizeof(made.b)) > 0);
+}
+
+static void
 random_ones_are_of_version_4(void **state)
 {
 	struct uuid a = uuid_random();
@@ -82,6 +95,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_spelling_is_accepted_and_written),
 		cmocka_unit_test(new_ones_are_of_version_7_and_carry_the_time),
+		cmocka_unit_test(the_first_of_a_time_is_before_all_that_follow),
 		cmocka_unit_test(random_ones_are_of_version_4),
 	};
 
