@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/generation.h"
 #include "store/schema.h"
 #include "store/version.h"
 
@@ -63,15 +64,20 @@ make_state(struct start *s)
 	return CLI_FAULT;
 }
 
+/* Everybody is told, also of a part that was done before it failed. */
 static enum cli_exit
 migrate(struct start *s)
 {
 	struct cli *c = s->cli;
 	const char *fault;
+	enum db_result told;
 
+	if (!generation_open(c->config.state))
+		return cli_result(DB_UNTOLD, NULL, NULL);
 	fault = schema_migrate(c->db, c->config.schema, &s->from, &s->to);
+	told = mutation_repeat(&s->mutation);
 	if (fault == NULL)
-		return CLI_OK;
+		return cli_result(told, NULL, NULL);
 	cli_say("the database's schema: %s", fault);
 	return CLI_FAULT;
 }
@@ -159,11 +165,11 @@ run_init(struct cli *c)
 	why = make_keyring(&s);
 	if (why == CLI_OK)
 		why = make_state(&s);
+	s.mutation = cli_mutation(c);
 	if (why == CLI_OK)
 		why = migrate(&s);
 	if (why != CLI_OK)
 		return why;
-	s.mutation = cli_mutation(c);
 	s.mutation.event.object_type = "keyring";
 	why = cli_result(mutation_run(&s.mutation, activate, &s), NULL,
 	    "the keyring's highest version was retired in the database: "

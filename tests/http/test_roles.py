@@ -173,3 +173,17 @@ def test_the_list_of_roles_says_what_each_contains(site):
         assert told | tables.ALWAYS | {"pages:read", "orders:read"} == \
             ROLES[slug] | {"pages:read", "orders:read"}
         assert item["in_workspaces"] == (slug == "workspace-manager")
+
+
+@pytest.mark.servers("lighttpd")
+def test_what_init_brings_up_to_date_counts_at_once(site):
+    auditor = people.Person(site, "auditor").login()
+    assert auditor.get("/audit").status_code == 200
+    # as an older program would have left it
+    site.sql("UPDATE roles SET permissions = REPEAT(X'00', 32)"
+             " WHERE slug = 'auditor'")
+    try:
+        assert auditor.get("/audit").status_code == 403
+    finally:
+        site.cli("init")
+    assert auditor.get("/audit").status_code == 200
