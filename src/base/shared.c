@@ -18,6 +18,7 @@
 #include "base/nitems.h"
 
 #include "base/shared.h"
+#include "base/shared_private.h"
 
 #ifndef FUSE_SUPER_MAGIC
 #define FUSE_SUPER_MAGIC	0x65735546
@@ -72,7 +73,7 @@ make_path(struct shared *s, const char *state)
 	return false;
 }
 
-/* -- making and mapping ---------------------------------------------------- */
+/* -- mapping --------------------------------------------------------------- */
 
 static void *
 refuse(struct shared *s, const char *fault)
@@ -125,9 +126,8 @@ is_private(const struct shared *s)
 {
 	char folder[PATH_MAX];
 	struct stat st;
-	int n = (int)(strrchr(s->path, '/') - s->path);
 
-	snprintf(folder, sizeof(folder), "%.*s", n, s->path);
+	shared_folder(s, folder);
 	return stat(folder, &st) == 0 && (st.st_mode & 022) == 0 &&
 	    (st.st_uid == geteuid() || st.st_uid == 0);
 }
@@ -137,61 +137,6 @@ is_whole(const struct shared *s, const struct stat *st)
 {
 	return S_ISREG(st->st_mode) && st->st_size == (off_t)s->size &&
 	    st->st_uid == geteuid() && (st->st_mode & 077) == 0;
-}
-
-static bool
-write_start(const struct shared *s, int fd)
-{
-	uint8_t page[4096];
-
-	memset(page, s->start, sizeof(page));
-	for (size_t at = 0; s->start != 0 && at < s->size;) {
-		size_t left = s->size - at;
-		ssize_t n = pwrite(fd, page, left < sizeof(page) ? left :
-		    sizeof(page), (off_t)at);
-
-		if (n <= 0)
-			return false;
-		at += (size_t)n;
-	}
-	return true;
-}
-
-/* Blocks are allocated now: a full disk is an error, no signal later. */
-static bool
-fill_file(const struct shared *s, int fd)
-{
-	struct shared_head head = { .magic = s->magic };
-	int error = posix_fallocate(fd, 0, (off_t)s->size);
-
-	if (error != 0) {
-		errno = error;
-		return false;
-	}
-	return write_start(s, fd) &&
-	    getentropy(&head.identity, sizeof(head.identity)) == 0 &&
-	    pwrite(fd, &head, sizeof(head), 0) == (ssize_t)sizeof(head);
-}
-
-/* Under a name of its own until it is whole; whoever links first has won. */
-static bool
-make_file(const struct shared *s)
-{
-	char own[PATH_MAX + 16];
-	bool made;
-	int fd, error;
-
-	snprintf(own, sizeof(own), "%s.%ld", s->path, (long)getpid());
-	unlink(own);
-	fd = open(own, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd == -1)
-		return false;
-	made = fill_file(s, fd) && (link(own, s->path) == 0 || errno == EEXIST);
-	error = errno;
-	close(fd);
-	unlink(own);
-	errno = error;
-	return made;
 }
 
 static void *
@@ -274,7 +219,7 @@ shared_open(struct shared *s, const char *state)
 	if (map != NULL || s->fault != NULL)
 		return map;
 	unlink(s->path);
-	if (!make_file(s))
+	if (!shared_make(s))
 		return refuse(s, explain_error(errno));
 	map = open_file(s);
 	if (map == NULL && s->fault == NULL)
