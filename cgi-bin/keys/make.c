@@ -170,15 +170,18 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
 {
 	struct key key;
 	enum db_result result;
+	enum problem problem;
 
 	result = user_lock(c->db, &c->who.account_id, user);
 	if (result == DB_OK)
 		result = key_get(c->db, c->arena, &c->who.account_id, user,
 		    (uint8_t)kind, id, &key);
-	if (result == DB_OK && call_match(c, put, &key) != PROBLEM_NONE)
-		return PROBLEM_PRECONDITION;
-	if (result == DB_OK)
-		result = keys_tell(c, NOTICE_ENDED, &key);
+	if (result != DB_OK)
+		return call_store(c, result);
+	problem = call_match(c, put, &key);
+	if (problem != PROBLEM_NONE)
+		return problem;
+	result = keys_tell(c, NOTICE_ENDED, &key);
 	if (result == DB_OK)
 		result = issue_end(c->db, c->arena, &key, NULL, c->who.now);
 	if (result != DB_OK)

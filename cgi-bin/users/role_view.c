@@ -53,9 +53,11 @@ roles_list(struct call *c)
 {
 	struct role *roles = arena_alloc(c->arena, ROLE_PAGE * sizeof(*roles));
 	size_t n;
-	enum problem problem = call_store(c, role_list(c->db, c->arena,
-	    &c->who.account_id, roles, ROLE_PAGE, &n));
+	enum problem problem = call_query(c, "");
 
+	if (problem == PROBLEM_NONE)
+		problem = call_store(c, role_list(c->db, c->arena,
+		    &c->who.account_id, roles, ROLE_PAGE, &n));
 	if (problem != PROBLEM_NONE)
 		return problem;
 	json_object(c->json, NULL);

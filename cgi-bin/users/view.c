@@ -74,8 +74,10 @@ users_list(struct call *c)
 	struct user *users = arena_alloc(c->arena, CALL_ROWS * sizeof(*users));
 	struct uuid after;
 	size_t limit, n;
-	enum problem problem = call_page(c, &limit, &after);
+	enum problem problem = call_query(c, "limit cursor");
 
+	if (problem == PROBLEM_NONE)
+		problem = call_page(c, &limit, &after);
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, user_page(c->db, c->arena,
 		    &c->who.account_id, &after, users, limit + 1, &n));

@@ -149,8 +149,10 @@ workspaces_list(struct call *c)
 	    CALL_ROWS * sizeof(*shown));
 	struct uuid after;
 	size_t limit, n;
-	enum problem problem = call_page(c, &limit, &after);
+	enum problem problem = call_query(c, "limit cursor");
 
+	if (problem == PROBLEM_NONE)
+		problem = call_page(c, &limit, &after);
 	if (problem == PROBLEM_NONE)
 		problem = call_store(c, find_shown(c, after, shown, limit + 1,
 		    &n));

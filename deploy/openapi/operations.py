@@ -75,7 +75,7 @@ OPERATIONS = {
     },
     "Roles": {
         "GET /roles": Operation(
-            "rolesList", "List the roles", SELF, "RolePage"),
+            "rolesList", "List the roles", SELF, "RolePage", also=(422,)),
         "POST /roles": Operation(
             "roleCreate", "Define a role", ROLES, "Role", "NewRole",
             creates=True),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What a request changes: on which condition, and as the trail names it. */
 
+#include <string.h>
+
 #include "http/tag.h"
 
 #include "serve/serve.h"
@@ -60,8 +62,13 @@ call_match(struct call *c,
 	const char *body;
 	size_t n;
 
-	if (wanted == NULL)
+	if (wanted == NULL && !gateway_param_empty(c->gateway,
+	    "HTTP_IF_MATCH"))
 		return PROBLEM_NONE;
+	if (wanted == NULL || wanted[strspn(wanted, ", \t")] == '\0')
+		return call_refuse(c, PROBLEM_MALFORMED, NULL,
+		    "If-Match names no tag: send the ETag of what you read,"
+		    " or leave it out");
 	json = json_new(c->arena);
 	put(c, json, object);
 	body = json_done(json, &n);

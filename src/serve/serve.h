@@ -231,7 +231,7 @@ void		 call_notify(struct call *, struct notice);
 
 /*
  * With If-Match in the request: does what put writes now still have that tag?
- * PROBLEM_PRECONDITION when not.
+ * PROBLEM_PRECONDITION when not, PROBLEM_MALFORMED when it names none.
  */
 enum problem	 call_match(struct call *,
 		    void (*put)(struct call *, struct json *, const void *),

@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 
+import by_cgi
 from people import Person, bearer, workspace
 
 
@@ -237,3 +238,28 @@ def test_two_changes_of_different_members_are_both_made(site):
         assert [one.status_code for one in answers] == [200, 200]
         now = clients[0].get(path).json()
         assert (now["blocked"], now["name"]) == (blocked, str(turn))
+
+
+@pytest.mark.parametrize("match", ["", ",", " , ,"])
+def test_a_condition_that_names_no_tag_is_malformed(site, shelf, match):
+    """Ignored, it would be a change without the condition."""
+    path = "/keys/" + shelf.client.post("/api_tokens/", json={
+        "name": "Kept"}).json()["uuid"]
+    # a server may leave out a header that is empty
+    answers = [by_cgi.ask(site, "keys.fcgi", method, path, {
+        "HTTP_AUTHORIZATION": shelf.client.headers["Authorization"],
+        "HTTP_IF_MATCH": match}, body) for method, body in (
+            ("DELETE", None), ("PATCH", {"label": "Changed"}))]
+    assert [answer.status for answer in answers] == [400, 400]
+    assert "If-Match" in answers[0].json()["errors"][0]["detail"]
+    assert shelf.client.get(path).json()["label"] == "Kept"
+
+
+@pytest.mark.parametrize("path", [
+    "/users?limit=1&rol=owner", "/workspaces?handel=x", "/roles?page=2"])
+def test_a_parameter_of_a_list_that_is_none_is_named(site, path):
+    answer = site.admin.get(path)
+    assert answer.status_code == 422
+    wrong = re.search(r"rol\b|handel|page", path).group()
+    assert answer.json()["errors"][0]["detail"] == (
+        wrong + " is no parameter of this path")
