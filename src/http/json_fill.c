@@ -24,11 +24,8 @@ struct frame {
 
 struct json_fill {
 	struct arena	*arena;
-	const struct json_field *fields;	/* of the document */
-	size_t		 nfields;
-	void		*out;
 	struct json_faults *faults;
-	struct frame	 frame[JSON_DEPTH];
+	struct frame	 frame[JSON_DEPTH];	/* the first: the document's */
 	size_t		 nframes;
 	size_t		 depth;		/* containers open, ignored ones too */
 	size_t		 ignored;	/* depth of the one ignored, or 0 */
@@ -73,17 +70,28 @@ find_place(const struct frame *f)
 	return (char *)f->base + f->field->offset;
 }
 
-/* Twice the room, up to what the field allows. */
-static void *
-grow_items(struct json_fill *r, struct frame *f, void *items, size_t size)
+/* For all items so far, wrong ones too, up to what the field allows. */
+static void
+make_room(struct json_fill *r, struct frame *f)
 {
-	size_t room = f->room == 0 ? 4 : 2 * f->room;
+	size_t had = f->room, size = sizeof(char *);
+	struct json_objects *objects = find_place(f);
+	struct json_texts *texts = find_place(f);
 
-	if (room > f->field->most)
-		room = f->field->most;
-	items = arena_grow(r->arena, items, f->room * size, room * size);
-	f->room = room;
-	return items;
+	while (f->room == 0 || f->room < f->n)
+		f->room = f->room == 0 ? 4 : 2 * f->room;
+	if (f->room > f->field->most)
+		f->room = f->field->most;
+	if (f->room == had)
+		return;
+	if (f->field->type == JSON_TEXTS) {
+		texts->item = arena_grow(r->arena, texts->item, had * size,
+		    f->room * size);
+		return;
+	}
+	size = f->field->size;
+	objects->item = arena_grow(r->arena, objects->item, had * size,
+	    f->room * size);
 }
 
 static void
@@ -93,9 +101,7 @@ take_text_item(struct json_fill *r, struct frame *f, enum json_kind kind,
 	struct json_texts *texts = find_place(f);
 	const char *fault;
 
-	if (f->n > f->room)
-		texts->item = grow_items(r, f, texts->item,
-		    sizeof(texts->item[0]));
+	make_room(r, f);
 	texts->n = f->n;
 	fault = json_value_item(r->arena, f->field, &texts->item[f->n - 1],
 	    kind, text, n);
@@ -113,9 +119,7 @@ take_object_item(struct json_fill *r, struct frame *f, enum json_kind kind)
 		add_fault(r, "must be an object");
 		return NULL;
 	}
-	if (f->n > f->room)
-		objects->item = grow_items(r, f, objects->item,
-		    f->field->size);
+	make_room(r, f);
 	objects->n = f->n;
 	return (char *)objects->item + (f->n - 1) * f->field->size;
 }
@@ -156,21 +160,24 @@ take_value(struct json_fill *r, enum json_kind kind, const char *text, size_t n,
 	return *base != NULL;
 }
 
-static struct frame *
-push_frame(struct json_fill *r, void *base)
+static void
+push_object(struct json_fill *r, void *base, const struct json_field *fields,
+    size_t nfields)
+{
+	assert(nfields <= 64);
+	r->frame[r->nframes++] = (struct frame){
+		.base = base, .fields = fields, .nfields = nfields,
+	};
+}
+
+/* Room is made for none, too: an empty array is not absent. */
+static void
+push_array(struct json_fill *r, void *base, const struct json_field *field)
 {
 	struct frame *f = &r->frame[r->nframes++];
 
-	*f = (struct frame){ .base = base };
-	return f;
-}
-
-static void
-fill_object(struct frame *f, const struct json_field *fields, size_t nfields)
-{
-	assert(nfields <= 64);
-	f->fields = fields;
-	f->nfields = nfields;
+	*f = (struct frame){ .base = base, .field = field, .is_array = true };
+	make_room(r, f);
 }
 
 struct json_fill *
@@ -180,10 +187,8 @@ json_fill_new(struct arena *arena, const struct json_field *fields,
 	struct json_fill *r = arena_alloc(arena, sizeof(*r));
 
 	r->arena = arena;
-	r->fields = fields;
-	r->nfields = nfields;
-	r->out = out;
 	r->faults = faults;
+	push_object(r, out, fields, nfields);
 	return r;
 }
 
@@ -193,7 +198,7 @@ json_fill_scalar(struct json_fill *r, enum json_kind kind, const char *text,
 {
 	void *base;
 
-	if (r->nframes == 0)
+	if (r->depth == 0)
 		return false;
 	if (r->ignored == 0)
 		(void)take_value(r, kind, text, n, &base);
@@ -205,23 +210,11 @@ static void
 open_frame(struct json_fill *r, enum json_kind kind, void *base)
 {
 	const struct json_field *field = r->frame[r->nframes - 1].field;
-	struct frame *f = push_frame(r, base);
 
-	if (kind == JSON_KIND_OBJECT) {
-		fill_object(f, field->fields, field->nfields);
-		return;
-	}
-	f->is_array = true;
-	f->field = field;
-	if (field->type == JSON_TEXTS) {
-		struct json_texts *texts = find_place(f);
-
-		texts->item = grow_items(r, f, NULL, sizeof(texts->item[0]));
-	} else {
-		struct json_objects *objects = find_place(f);
-
-		objects->item = grow_items(r, f, NULL, field->size);
-	}
+	if (kind == JSON_KIND_OBJECT)
+		push_object(r, base, field->fields, field->nfields);
+	else
+		push_array(r, base, field);
 }
 
 bool
@@ -231,14 +224,12 @@ json_fill_open(struct json_fill *r, enum json_kind kind)
 
 	if (r->depth == JSON_DEPTH)
 		return false;
-	if (r->nframes == 0 && kind != JSON_KIND_OBJECT)
+	if (r->depth == 0 && kind != JSON_KIND_OBJECT)
 		return false;
 	r->depth++;
-	if (r->ignored != 0)
+	if (r->depth == 1 || r->ignored != 0)
 		return true;
-	if (r->nframes == 0)
-		fill_object(push_frame(r, r->out), r->fields, r->nfields);
-	else if (take_value(r, kind, NULL, 0, &base))
+	if (take_value(r, kind, NULL, 0, &base))
 		open_frame(r, kind, base);
 	else
 		r->ignored = r->depth;

@@ -95,6 +95,25 @@ each_fault_is_named_with_its_pointer(void **state)
 }
 
 static void
+items_that_are_wrong_take_their_room_too(void **state)
+{
+	static const char text[] = "{" GOOD ",\"roles\":[1,1,1,1,1,1,1,1,"
+	    "{\"name\":\"last\"}],\"scopes\":[\"x\"]}";
+	struct arena *arena = arena_new(1 << 20);
+	const struct inner *item;
+	struct json_faults faults;
+	struct input in;
+
+	(void)state;
+	assert_int_equal(read_text(arena, text, strlen(text), &in, &faults),
+	    JSON_INVALID);
+	assert_int_equal(in.roles.n, 9);
+	item = in.roles.item;
+	assert_string_equal(item[8].name, "last");
+	arena_free(arena);
+}
+
+static void
 null_counts_as_given_where_it_may_stand(void **state)
 {
 	static const char text[] = "{" GOOD ",\"count\":null}";
@@ -171,6 +190,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_fault_is_named_with_its_pointer),
+		cmocka_unit_test(items_that_are_wrong_take_their_room_too),
 		cmocka_unit_test(null_counts_as_given_where_it_may_stand),
 		cmocka_unit_test(forms_fill_the_same_table),
 	};
