@@ -87,36 +87,37 @@ metering_other(const struct call *c, const struct address *from,
 	return REASON_GUESSES;
 }
 
-const char *
-metering_policy(const struct call *c)
+/* Of each what there is in all, or what is left of it. */
+static const char *
+list_limits(const struct call *c, bool rest)
 {
 	const struct limits_told *told = &c->limits;
 	const char *out = NULL;
 
 	for (size_t i = 0; i < told->n; i++) {
-		out = arena_printf(c->arena, "%s%s\"%s\";q=%lld",
+		int64_t number = rest ? told->limit[i].rest :
+		    told->limit[i].limit;
+		int64_t seconds = rest ? told->limit[i].wait :
+		    told->limit[i].window;
+
+		out = arena_printf(c->arena, "%s%s\"%s\";%c=%lld",
 		    out == NULL ? "" : out, out == NULL ? "" : ", ",
-		    told->limit[i].name, (long long)told->limit[i].limit);
-		if (told->limit[i].window != 0)
-			out = arena_printf(c->arena, "%s;w=%lld", out,
-			    (long long)told->limit[i].window);
+		    told->limit[i].name, rest ? 'r' : 'q', (long long)number);
+		if (seconds != 0)
+			out = arena_printf(c->arena, "%s;%c=%lld", out,
+			    rest ? 't' : 'w', (long long)seconds);
 	}
 	return out;
 }
 
 const char *
+metering_policy(const struct call *c)
+{
+	return list_limits(c, false);
+}
+
+const char *
 metering_rest(const struct call *c)
 {
-	const struct limits_told *told = &c->limits;
-	const char *out = NULL;
-
-	for (size_t i = 0; i < told->n; i++) {
-		out = arena_printf(c->arena, "%s%s\"%s\";r=%lld",
-		    out == NULL ? "" : out, out == NULL ? "" : ", ",
-		    told->limit[i].name, (long long)told->limit[i].rest);
-		if (told->limit[i].wait != 0)
-			out = arena_printf(c->arena, "%s;t=%lld", out,
-			    (long long)told->limit[i].wait);
-	}
-	return out;
+	return list_limits(c, true);
 }
