@@ -2,7 +2,7 @@
 #ifndef BASE_KEYRING_FILE_H
 #define BASE_KEYRING_FILE_H
 
-/* The keyring's file as it stands, for keyring.c alone. */
+/* The keyring's file as it stands, for keyring.c and keyring_change.c. */
 
 #include "base/keyring.h"
 
@@ -38,5 +38,10 @@ const char	*keyring_file_fault(const char *path, const char *format, ...)
 		    __attribute__((format(printf, 2, 3)));
 
 size_t		 keyring_file_live(const struct keyring_file *);
+
+/* A live version's key for a purpose, from its line's. */
+void		 keyring_derive(uint8_t out[static CRYPTO_KEY],
+		    const uint8_t master[static CRYPTO_KEY],
+		    enum keyring_purpose);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef BASE_KEYRING_TEXT_H
 #define BASE_KEYRING_TEXT_H
 
-/* The lines of the keyring's file, for keyring.c and keyring_file.c. */
+/* The lines of the keyring's file, for keyring_change.c and keyring_file.c. */
 
 #include "base/keyring_file.h"
 
