@@ -1,109 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* Status, headers and body. */
 
-#include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/log.h"
-#include "base/nitems.h"
 #include "http/tag.h"
 #include "serve/challenge.h"
+#include "serve/head.h"
 #include "serve/metering.h"
 #include "serve/request.h"
 
 #include "serve/reply.h"
-
-#define HEAD_MAX	32768
-
-struct head {
-	char	 text[HEAD_MAX];
-	size_t	 n;
-};
-
-static void
-put_raw(struct head *h, const char *text)
-{
-	size_t n = strlen(text);
-
-	assert(h->n + n < sizeof(h->text));
-	memcpy(h->text + h->n, text, n);
-	h->n += n;
-}
-
-/*
- * A control byte in a value would begin a header of somebody else's: such a
- * header, or one that does not fit, is left out, and that is false.
- */
-static bool
-put_prefixed(struct head *h, const char *prefix, const char *name,
-    const char *value)
-{
-	bool fits;
-
-	if (value == NULL)
-		return true;
-	fits = h->n + strlen(name) + strlen(value) + 16 < sizeof(h->text);
-	for (const char *at = value; fits && *at != '\0'; at++)
-		fits = (unsigned char)*at >= 0x20 && *at != 0x7f;
-	if (!fits) {
-		log_line(LOG_ERROR, "header %s%s was left out: too long, or a"
-		    " control byte in it", prefix, name);
-		return false;
-	}
-	put_raw(h, prefix);
-	put_raw(h, name);
-	put_raw(h, ": ");
-	put_raw(h, value);
-	put_raw(h, "\r\n");
-	return true;
-}
-
-static void
-put_header(struct head *h, const char *name, const char *value)
-{
-	put_prefixed(h, "", name, value);
-}
-
-static void
-put_number(struct head *h, const char *name, int64_t value)
-{
-	char text[24], *at = text + sizeof(text) - 1;
-
-	*at = '\0';
-	do {
-		*--at = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
-	put_header(h, name, at);
-}
-
-static const char *
-describe_status(int status)
-{
-	static const char *const texts[] = {
-		"200 OK", "201 Created", "204 No Content", "304 Not Modified",
-		"400 Bad Request", "401 Unauthorized", "403 Forbidden",
-		"404 Not Found", "405 Method Not Allowed", "409 Conflict",
-		"412 Precondition Failed", "413 Content Too Large",
-		"415 Unsupported Media Type", "422 Unprocessable Content",
-		"429 Too Many Requests", "503 Service Unavailable",
-	};
-
-	for (size_t i = 0; i < NITEMS(texts); i++)
-		if (strtol(texts[i], NULL, 10) == status)
-			return texts[i];
-	return "500 Internal Server Error";
-}
-
-/* The first line; what was in the head before is forgotten. */
-static void
-put_status(struct head *h, int status)
-{
-	h->n = 0;
-	put_header(h, "Status", describe_status(status));
-}
 
 static void
 put_cors(struct head *h, const struct call *c)
@@ -113,23 +20,23 @@ put_cors(struct head *h, const struct call *c)
 	if (c->site->config.norigins == 0)
 		return;
 	origin = request_origin(c);
-	put_header(h, "Vary", "Origin");
+	head_put(h, "Vary", "Origin");
 	if (!origin_allowed(&origin, &c->site->config))
 		return;
-	put_header(h, "Access-Control-Allow-Origin", origin.origin);
-	put_header(h, "Access-Control-Allow-Credentials", "true");
-	put_header(h, "Access-Control-Expose-Headers", "ETag, Link, Location,"
+	head_put(h, "Access-Control-Allow-Origin", origin.origin);
+	head_put(h, "Access-Control-Allow-Credentials", "true");
+	head_put(h, "Access-Control-Expose-Headers", "ETag, Link, Location,"
 	    " Retry-After, RateLimit, RateLimit-Policy,"
 	    " X-Request-Id, Idempotency-Replayed,"
 	    " Page-Total, Page-Size, Page-Current, Item-Total");
 	if (strcmp(c->method, "OPTIONS") != 0)
 		return;
-	put_header(h, "Access-Control-Allow-Methods", c->allow);
-	put_header(h, "Access-Control-Allow-Headers", "Authorization,"
+	head_put(h, "Access-Control-Allow-Methods", c->allow);
+	head_put(h, "Access-Control-Allow-Headers", "Authorization,"
 	    " Content-Type, If-Match, If-None-Match, Idempotency-Key,"
 	    " X-API-Key, X-Client-ID, X-Client-Type, X-Client-Version,"
 	    " X-Whitelabel");
-	put_header(h, "Access-Control-Max-Age", "600");
+	head_put(h, "Access-Control-Max-Age", "600");
 }
 
 static void
@@ -138,8 +45,8 @@ put_challenge(struct head *h, const struct call *c, int status)
 	struct challenge challenge;
 
 	challenge_make(&challenge, c, status);
-	put_header(h, "WWW-Authenticate", challenge.basic);
-	put_header(h, "WWW-Authenticate", challenge.bearer);
+	head_put(h, "WWW-Authenticate", challenge.basic);
+	head_put(h, "WWW-Authenticate", challenge.bearer);
 }
 
 /* For the access log of a server that takes these out of the answer again. */
@@ -152,8 +59,8 @@ put_caller(struct head *h, const struct call *c)
 	    !c->who.equal)
 		return;
 	uuid_format(id, &c->who.id);
-	put_header(h, "Variable-REMOTE_USER", c->who.username);
-	put_header(h, "Variable-LATCHKEY_KEY", id);
+	head_put(h, "Variable-REMOTE_USER", c->who.username);
+	head_put(h, "Variable-LATCHKEY_KEY", id);
 }
 
 static void
@@ -162,20 +69,20 @@ put_common(struct head *h, struct call *c, int status)
 	char id[UUID_TEXT];
 
 	uuid_format(id, &c->request_id);
-	put_status(h, status);
-	put_header(h, "Cache-Control", c->cache == NULL || status >= 400 ?
+	head_begin(h, status);
+	head_put(h, "Cache-Control", c->cache == NULL || status >= 400 ?
 	    "no-store" : c->cache);
-	put_header(h, "X-Content-Type-Options", "nosniff");
-	put_header(h, "X-Request-Id", id);
+	head_put(h, "X-Content-Type-Options", "nosniff");
+	head_put(h, "X-Request-Id", id);
 	put_caller(h, c);
 	put_cors(h, c);
 	put_challenge(h, c, status);
-	put_header(h, "Allow", c->allow);
+	head_put(h, "Allow", c->allow);
 	if (status == 503 || status == 429)
-		put_number(h, "Retry-After",
+		head_put_number(h, "Retry-After",
 		    c->retry_after == 0 ? 2 : c->retry_after);
-	put_header(h, "RateLimit-Policy", metering_policy(c));
-	put_header(h, "RateLimit", metering_rest(c));
+	head_put(h, "RateLimit-Policy", metering_policy(c));
+	head_put(h, "RateLimit", metering_rest(c));
 }
 
 static void
@@ -183,7 +90,7 @@ send_all(struct call *c, struct head *h, const char *body, size_t n)
 {
 	bool sent;
 
-	put_raw(h, "\r\n");
+	head_end(h);
 	sent = gateway_write(c->gateway, h->text, h->n);
 	if (sent && n > 0 && strcmp(c->method, "HEAD") != 0)
 		sent = gateway_write(c->gateway, body, n);
@@ -206,8 +113,8 @@ send_problem(struct call *c, enum problem problem)
 	problem_put(c->json, problem, c->manner, &c->detail);
 	body = json_done(c->json, &n);
 	put_common(&h, c, status);
-	put_header(&h, "Content-Type", problem_media_type(c->manner));
-	put_number(&h, "Content-Length", (int64_t)n);
+	head_put(&h, "Content-Type", problem_media_type(c->manner));
+	head_put_number(&h, "Content-Length", (int64_t)n);
 	send_all(c, &h, body, n);
 }
 
@@ -236,17 +143,17 @@ send_answer(struct call *c)
 		n = 0;
 	}
 	put_common(&h, c, c->status);
-	put_header(&h, "ETag", tag);
-	put_header(&h, "Location", c->location);
-	put_header(&h, "Link", c->link);
-	put_header(&h, "Set-Cookie", c->cookie);
+	head_put(&h, "ETag", tag);
+	head_put(&h, "Location", c->location);
+	head_put(&h, "Link", c->link);
+	head_put(&h, "Set-Cookie", c->cookie);
 	for (size_t i = 0; i < c->nheaders; i++)
-		put_header(&h, c->header[i].name, c->header[i].value);
+		head_put(&h, c->header[i].name, c->header[i].value);
 	if (n > 0) {
-		put_header(&h, "Content-Type", c->text == NULL ?
+		head_put(&h, "Content-Type", c->text == NULL ?
 		    "application/json" :
 		    "text/plain; version=0.0.4; charset=utf-8");
-		put_number(&h, "Content-Length", (int64_t)n);
+		head_put_number(&h, "Content-Length", (int64_t)n);
 	}
 	send_all(c, &h, body, n);
 }
@@ -267,10 +174,10 @@ reply_replayed(struct call *c, int status, const char *location,
 	struct head h;
 
 	put_common(&h, c, status);
-	put_header(&h, "Location", location);
-	put_header(&h, "Idempotency-Replayed", "true");
-	put_header(&h, "Content-Type", "application/json");
-	put_number(&h, "Content-Length", (int64_t)n);
+	head_put(&h, "Location", location);
+	head_put(&h, "Idempotency-Replayed", "true");
+	head_put(&h, "Content-Type", "application/json");
+	head_put_number(&h, "Content-Length", (int64_t)n);
 	send_all(c, &h, body, n);
 }
 
@@ -296,11 +203,11 @@ reply_allow(struct call *c, const char *const *variables)
 	bool authorizer = gateway_is_authorizer(c->gateway);
 	struct head h;
 
-	put_status(&h, authorizer ? 200 : 204);
+	head_begin(&h, authorizer ? 200 : 204);
 	if (!authorizer)
-		put_header(&h, "Cache-Control", "no-store");
+		head_put(&h, "Cache-Control", "no-store");
 	for (; *variables != NULL; variables += 2)
-		if (!put_prefixed(&h, authorizer ? "Variable-" : "",
+		if (!head_put_prefixed(&h, authorizer ? "Variable-" : "",
 		    authorizer ? variables[0] :
 		    spell_header(c->arena, variables[0]), variables[1]))
 			return false;
