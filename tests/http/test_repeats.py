@@ -94,7 +94,8 @@ NEVER = {
     "a change": lambda c: c.ask("PATCH", "/keys/" + nothing(),
                                 {"label": "New"}),
     "a handle": lambda c: c.ask("DELETE", "/user/keys/h" + uuid.uuid4().hex),
-    "an own token": lambda c: Caller(c.site, c.wait).ask("DELETE", "/user/token"),
+    "an own token": lambda c: Caller(c.site, c.wait).ask(
+        "DELETE", "/user/token"),
     "some keys": lambda c: c.ask("POST", "/keys/revoke", {
         "owner": c.holder.id, "handle": "h" + uuid.uuid4().hex}),
     "a trial": lambda c: c.ask("POST", "/keys/revoke", {

@@ -2,6 +2,7 @@
 """Several hosts on one machine: sites with state folders of their own on one
 database, or each on its own node of a cluster."""
 
+import contextlib
 import os
 import shutil
 
@@ -50,6 +51,21 @@ class Host(track.Track):
             door.name = "%s: %s" % (os.path.basename(os.path.dirname(
                 self.home)), door.name)
             yield door
+
+
+@contextlib.contextmanager
+def serving(folder, databases, env, name="host"):
+    """One on each, the first of which is where changes are made."""
+    made = []
+    for number, one in enumerate(databases):
+        site = Host(folder, one, "%s%d" % (name, number), *made[:1])
+        site.env = env
+        site.prepare()
+        site.start()
+        made.append(site)
+    yield made
+    for site in made:
+        site.stop()
 
 
 class Node(database.Database):

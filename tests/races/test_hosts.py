@@ -16,25 +16,10 @@ from board import Board
 from test_revocation import meanwhile, run
 
 
-def start_hosts(folder, databases, env):
-    """One on each, the first of which is where changes are made."""
-    made = []
-    for number, one in enumerate(databases):
-        site = hosts.Host(folder, one, "host%d" % number,
-                          made[0] if made else None)
-        site.env = env
-        site.prepare()
-        site.start()
-        made.append(site)
-    return made
-
-
 @pytest.fixture(scope="module")
 def two(folder, mariadb, knobs):
-    made = start_hosts(folder, [mariadb, mariadb], knobs.env)
-    yield made
-    for site in made:
-        site.stop()
+    with hosts.serving(folder, [mariadb, mariadb], knobs.env) as made:
+        yield made
 
 
 @pytest.fixture
@@ -157,10 +142,8 @@ def cluster(folder, knobs):
     at = os.path.join(folder, "cluster")
     os.makedirs(at)
     hosts.processes.give(at)
-    made = start_hosts(at, nodes, knobs.env)
-    yield made
-    for site in made:
-        site.stop()
+    with hosts.serving(at, nodes, knobs.env) as made:
+        yield made
     for node in reversed(nodes):
         node.stop()
 
