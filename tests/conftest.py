@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: ISC
-"""tests.json: which test proves which statements, and did it pass."""
+"""What all suites share: a folder, a database, an application; and tests.json:
+which test proves which statements, and did it pass."""
 
 import fcntl
 import json
 import os
+import sys
 
 import pytest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(
+    os.path.abspath(__file__)), "http"))
+
+import database  # noqa: E402
+import processes  # noqa: E402
+import proxied  # noqa: E402
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(TOP, os.environ.get("LATCHKEY_BUILD", "build"))
@@ -75,3 +85,22 @@ def pytest_sessionfinish():
             json.dump(list(merged.values()), out, indent=1)
             out.write("\n")
         os.replace(RESULTS + ".new", RESULTS)
+
+
+@pytest.fixture(scope="session")
+def folder():
+    with processes.folder() as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def mariadb(folder):
+    with database.running(database.Database(folder)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def application():
+    """The port of the proxied application."""
+    with proxied.serving() as port:
+        yield port

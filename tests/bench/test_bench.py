@@ -5,18 +5,15 @@ import json
 import mmap
 import os
 import subprocess
-import sys
 import xml.etree.ElementTree
 
 import pytest
 
+import programs
+import results
+import scenarios
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "http")]
-
-import programs  # noqa: E402
-import results  # noqa: E402
-import scenarios  # noqa: E402
-
 SHORT = [name for name, one in scenarios.SCENARIOS.items() if one.short]
 FIGURES = ("per_second", "p99_ms", "cpu_us", "web_us", "app_us", "db_us",
            "selects")

@@ -1,23 +1,11 @@
 # SPDX-License-Identifier: ISC
 """Fixtures: every test that asks for `site` runs at each of the doors."""
 
-import os
-import shutil
-import sys
-import tempfile
-
 import pytest
 
-sys.dont_write_bytecode = True
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "http")]
-
-import database  # noqa: E402
-import doors  # noqa: E402
-import guarded  # noqa: E402
-import processes  # noqa: E402
-import proxied  # noqa: E402
-import servers  # noqa: E402
+import doors
+import guarded
+import site_under_test
 
 
 def pytest_addoption(parser):
@@ -32,41 +20,12 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def folder():
-    path = tempfile.mkdtemp(prefix="latchkey-")
-    processes.give(path)
-    yield path
-    shutil.rmtree(path)
-
-
-@pytest.fixture(scope="session")
-def mariadb(folder):
-    server = database.Database(folder)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def application():
-    with proxied.serving() as port:
-        yield port
-
-
-@pytest.fixture(scope="session")
 def site(request, folder, mariadb, application):
     made = guarded.Site(request.param, folder, mariadb, application)
     made.prepare()
     made.furnish()
-    try:
-        made.start()
+    with site_under_test.serving(made, "doors"):
         yield made
-    finally:
-        made.stop()
-        with open(os.path.join(servers.BUILD, "doors-%s.log" % made.name),
-                  "w") as out:
-            out.write(made.log())
-    assert made.sanitizer_reports() == ""
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,14 @@
 """Fixtures: sites whose database can be stopped, frozen and cut off."""
 
 import os
-import shutil
-import sys
-import tempfile
 
 import pytest
 
-sys.dont_write_bytecode = True
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "http")]
-
-import door  # noqa: E402
-import faulty  # noqa: E402
-import processes  # noqa: E402
-import servers  # noqa: E402
-import site_under_test  # noqa: E402
-from waiting import pair_of  # noqa: E402
+import database
+import door
+import faulty
+import site_under_test
+from waiting import pair_of
 
 
 @pytest.fixture(scope="session")
@@ -27,20 +19,9 @@ def rounds():
 
 
 @pytest.fixture(scope="session")
-def folder():
-    path = tempfile.mkdtemp(prefix="latchkey-")
-    processes.give(path)
-    yield path
-    shutil.rmtree(path)
-
-
-@pytest.fixture(scope="session")
 def mariadb(folder):
-    server = faulty.Database(folder)
-    server.start()
-    yield server
-    server.thaw()
-    server.stop()
+    with database.running(faulty.Database(folder)) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -51,35 +32,24 @@ def between(mariadb):
     made.close()
 
 
-def make_site(name, folder, mariadb):
+def serving(name, folder, mariadb):
     made = site_under_test.Site(name, folder, mariadb, 1)
     made.prepare()
-    made.start()
-    return made
-
-
-def end_site(made):
-    with open(os.path.join(servers.BUILD, "faults-%s.log" % made.name),
-              "w") as out:
-        out.write(made.log())
-    made.stop()
-    assert made.sanitizer_reports() == ""
+    return site_under_test.serving(made, "faults")
 
 
 @pytest.fixture(scope="session")
 def site(folder, mariadb, between):
     """lighttpd, whose programs keep their connections."""
-    made = make_site("lighttpd", folder, mariadb)
-    yield made
-    end_site(made)
+    with serving("lighttpd", folder, mariadb) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 def apache(folder, mariadb, between):
     """Apache on a hoster: connections are closed after each request."""
-    made = make_site("apache-fcgid", folder, mariadb)
-    yield made
-    end_site(made)
+    with serving("apache-fcgid", folder, mariadb) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

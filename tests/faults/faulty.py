@@ -37,6 +37,10 @@ class Database(database.Database):
         if self.process is not None:
             self.process.send_signal(signal.SIGCONT)
 
+    def stop(self):
+        self.thaw()
+        super().stop()
+
     def set(self, name, value):
         self.query(None, "SET GLOBAL %s = %s" % (name, value))
 

@@ -2,21 +2,12 @@
 """Fixtures: every test that asks for `site` runs on each of the servers."""
 
 import os
-import shutil
-import sys
-import tempfile
 
 import pytest
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-
-import database  # noqa: E402
-import described  # noqa: E402
-import processes  # noqa: E402
-import proxied  # noqa: E402
-import servers  # noqa: E402
-import site_under_test  # noqa: E402
+import described
+import servers
+import site_under_test
 
 
 def pytest_addoption(parser):
@@ -61,38 +52,11 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def folder():
-    """A temporary folder of the unprivileged user; gone afterwards."""
-    path = tempfile.mkdtemp(prefix="latchkey-")
-    processes.give(path)
-    yield path
-    shutil.rmtree(path)
-
-
-@pytest.fixture(scope="session")
-def mariadb(folder):
-    server = database.Database(folder)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def application():
-    """The port of the proxied application."""
-    with proxied.serving() as port:
-        yield port
-
-
-@pytest.fixture(scope="session")
 def site(request, folder, mariadb, application):
     made = site_under_test.Site(request.param, folder, mariadb, application)
     made.prepare()
-    made.start()
-    yield made
-    made.stop()
-    keep_log(made)
-    assert made.sanitizer_reports() == ""
+    with site_under_test.serving(made, "tests"):
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -104,16 +68,8 @@ def house(request, folder, mariadb, application):
     made.db += "_house"
     made.prepare()
     made.cli("account", "add", "--legacy-id", "rival", "Rival")
-    made.start()
-    yield made
-    made.stop()
-
-
-def keep_log(made):
-    """The log outlives the folder, for whoever looks into a failure."""
-    path = os.path.join(servers.BUILD, "tests-%s.log" % made.name)
-    with open(path, "w") as out:
-        out.write(made.log())
+    with site_under_test.serving(made):
+        yield made
 
 
 @pytest.fixture(autouse=True)

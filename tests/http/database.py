@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """A MariaDB of the tests' own: a Unix socket in a temporary folder."""
 
+import contextlib
 import os
 
 import processes
@@ -86,3 +87,10 @@ class Database:
     def stop(self):
         processes.stop(self.process)
         self.process = None
+
+
+@contextlib.contextmanager
+def running(server):
+    server.start()
+    yield server
+    server.stop()

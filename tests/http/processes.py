@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: ISC
 """Child processes of the tests: started without root, ended by pid."""
 
+import contextlib
 import os
 import pwd
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 UNPRIVILEGED = "www-data"
@@ -33,6 +36,15 @@ def give(path):
         for name in folders + files:
             os.chown(os.path.join(folder, name), user.pw_uid, user.pw_gid,
                      follow_symlinks=False)
+
+
+@contextlib.contextmanager
+def folder():
+    """A temporary folder of the unprivileged user; gone afterwards."""
+    path = tempfile.mkdtemp(prefix="latchkey-")
+    give(path)
+    yield path
+    shutil.rmtree(path)
 
 
 def spawn(command, log, env=None):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """One site: a server, its programs, a database, an account with an owner."""
 
+import contextlib
 import email
 import glob
 import json
@@ -227,3 +228,18 @@ class Site:
         parents = {pid: row[1] for pid, row in processes.table().items()}
         return {pid: name for pid, name in programs.items()
                 if pid in parents and parents[pid] not in programs}
+
+
+@contextlib.contextmanager
+def serving(made, log=None):
+    """A site that is prepared: started, and stopped; its log outlives it, for
+    whoever looks into a failure."""
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+        if log:
+            servers.write(os.path.join(servers.BUILD, "%s-%s.log" % (
+                log, made.name)), made.log())
+    assert made.sanitizer_reports() == ""

@@ -2,22 +2,15 @@
 """Fixtures: one site with every door, one board."""
 
 import os
-import shutil
 import sys
-import tempfile
 
 import pytest
 
-sys.dont_write_bytecode = True
-HERE = os.path.dirname(os.path.abspath(__file__))
-TESTS = os.path.dirname(HERE)
-sys.path[:0] = [HERE, os.path.join(TESTS, "http"),
-                os.path.join(TESTS, "faults")]
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))), "faults"))
 
-import database  # noqa: E402
 import knobs as knobs_of  # noqa: E402
-import processes  # noqa: E402
-import servers  # noqa: E402
+import site_under_test  # noqa: E402
 import track  # noqa: E402
 from board import Board  # noqa: E402
 
@@ -26,22 +19,6 @@ from board import Board  # noqa: E402
 def changes():
     """How many there are in all; the long form is ten thousand."""
     return int(os.environ.get("RACE_CHANGES", "56"))
-
-
-@pytest.fixture(scope="session")
-def folder():
-    path = tempfile.mkdtemp(prefix="latchkey-")
-    processes.give(path)
-    yield path
-    shutil.rmtree(path)
-
-
-@pytest.fixture(scope="session")
-def mariadb(folder):
-    server = database.Database(folder)
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -64,11 +41,8 @@ def site(folder, mariadb, knobs):
     made = track.Track(folder, mariadb)
     made.env = knobs.env
     made.prepare()
-    made.start()
-    yield made
-    made.stop()
-    with open(os.path.join(servers.BUILD, "races.log"), "w") as out:
-        out.write(made.log())
+    with site_under_test.serving(made, "races"):
+        yield made
 
 
 @pytest.fixture
