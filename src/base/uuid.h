@@ -17,7 +17,7 @@ extern const struct uuid uuid_zero;
 
 struct uuid	 uuid_new(void);	/* version 7 */
 struct uuid	 uuid_random(void);	/* version 4 */
-struct uuid	 uuid_before(int64_t ms);	/* all of version 7 made since */
+struct uuid	 uuid_before(int64_t ms);	/* less than all made since */
 
 /* One spelling only: 36 characters, lower case; anything else is false. */
 bool		 uuid_parse(struct uuid *, const char *text);

@@ -190,3 +190,24 @@ caller_authenticate(struct call *c)
 	call_used(c, &c->who, c->client);
 	return PROBLEM_NONE;
 }
+
+bool
+caller_is_ended(enum problem problem)
+{
+	return problem == PROBLEM_UNAUTHENTICATED ||
+	    problem == PROBLEM_FORBIDDEN;
+}
+
+enum problem
+caller_refuse(struct call *c, enum problem problem)
+{
+	enum db_result result;
+
+	if (!caller_is_ended(problem) || !route_changes(c->route) ||
+	    !c->who.known || !c->who.equal)
+		return problem;
+	call_begin_mutation(c);
+	result = mutation_refused(&c->mutation,
+	    config_max_age(&c->site->config), kind_types[c->who.kind].single);
+	return result == DB_OK ? problem : call_store(c, result);
+}

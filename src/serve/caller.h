@@ -22,4 +22,14 @@ enum problem	 caller_hold(struct call *);
  */
 enum problem	 caller_judge(struct call *);
 
+/* Was the caller let in by what the cache said, and has ended since? */
+bool		 caller_is_ended(enum problem);
+
+/*
+ * Before a caller is refused a change; gives the problem.  Whoever ended
+ * himself and was killed before he could tell is a stranger when he repeats it,
+ * unless this host knows him still: then the work tells.
+ */
+enum problem	 caller_refuse(struct call *, enum problem);
+
 #endif

@@ -45,14 +45,6 @@ is_done(const struct call *c, enum problem problem)
 	    problem == PROBLEM_UNAUTHENTICATED || problem == PROBLEM_FORBIDDEN);
 }
 
-/* The caller was let in by what the cache said: has nobody told it? */
-static bool
-is_ended(enum problem problem)
-{
-	return problem == PROBLEM_UNAUTHENTICATED ||
-	    problem == PROBLEM_FORBIDDEN;
-}
-
 static enum db_result
 work_once(void *context)
 {
@@ -69,7 +61,7 @@ work_once(void *context)
 	c->detail = (struct problem_detail){ .detail = NULL };
 	/* what was so when the request began may have been taken since */
 	w->problem = w->changes ? caller_hold(c) : PROBLEM_NONE;
-	ended = is_ended(w->problem);
+	ended = caller_is_ended(w->problem);
 	if (ended)
 		c->mutation.knows_asked = false;
 	if (w->problem == PROBLEM_NONE)
@@ -106,24 +98,6 @@ do_work(struct call *c, bool keep)
 	return call_store(c, result);
 }
 
-/*
- * Whoever ended himself and was killed before he could tell is a stranger when
- * he repeats it, unless this host knows him still: then the work tells.
- */
-static enum problem
-refuse_caller(struct call *c, enum problem problem)
-{
-	enum db_result result;
-
-	if (!is_ended(problem) || !route_changes(c->route) || !c->who.known ||
-	    !c->who.equal)
-		return problem;
-	call_begin_mutation(c);
-	result = mutation_refused(&c->mutation,
-	    config_max_age(&c->site->config), kind_types[c->who.kind].single);
-	return result == DB_OK ? problem : call_store(c, result);
-}
-
 /* With a replay to look for first; two at once end with one winner. */
 static enum problem
 do_once(struct call *c, bool *answered)
@@ -140,7 +114,7 @@ do_once(struct call *c, bool *answered)
 	if (c->route->prepare != NULL) {
 		problem = c->route->prepare(c);
 		if (problem != PROBLEM_NONE)
-			return refuse_caller(c, problem);
+			return caller_refuse(c, problem);
 	}
 	problem = do_work(c, state == REPLAY_NEW);
 	if (state == REPLAY_NEW && (problem == PROBLEM_CONFLICT ||
@@ -208,7 +182,7 @@ run_route(struct call *c, bool *answered)
 	if (problem == PROBLEM_NONE && !site_ready(c->site))
 		problem = call_store(c, DB_UNAVAILABLE);
 	if (problem == PROBLEM_NONE)
-		problem = refuse_caller(c, caller_authenticate(c));
+		problem = caller_refuse(c, caller_authenticate(c));
 	if (problem == PROBLEM_NONE)
 		problem = do_once(c, answered);
 	return problem;
