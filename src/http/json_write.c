@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/utf8.h"
-#include "base/uuid.h"
 
 #include "http/json.h"
 
@@ -236,51 +234,6 @@ json_null(struct json *j, const char *key)
 {
 	begin_value(j, key);
 	put_bytes(j, "null", 4);
-}
-
-void
-json_uuid(struct json *j, const char *key, const struct uuid *id)
-{
-	char text[UUID_TEXT];
-
-	uuid_format(text, id);
-	json_text(j, key, text);
-}
-
-void
-json_time(struct json *j, const char *key, int64_t ms)
-{
-	char text[CLOCK_TEXT];
-
-	clock_format(text, ms);
-	json_text(j, key, text);
-}
-
-void
-json_micros(struct json *j, const char *key, int64_t ms)
-{
-	char text[CLOCK_TEXT];
-
-	clock_format(text, ms);
-	json_format(j, key, "%.23s000Z", text);
-}
-
-void
-json_text_or_null(struct json *j, const char *key, const char *text)
-{
-	if (text == NULL)
-		json_null(j, key);
-	else
-		json_text(j, key, text);
-}
-
-void
-json_time_or_null(struct json *j, const char *key, int64_t ms)
-{
-	if (ms == 0)
-		json_null(j, key);
-	else
-		json_time(j, key, ms);
 }
 
 void

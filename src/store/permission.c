@@ -259,13 +259,12 @@ permission_names(struct db *db, struct arena *arena, const struct bits *set,
     const char **names)
 {
 	char *text = arena_alloc(arena, 1);
-	size_t n = 0;
+	size_t n = 0, k;
 
 	for (unsigned bit = bits_next(set, 0); bit < BITS;
 	    bit = bits_next(set, bit + 1)) {
 		const char *name;
 		enum db_result result = permission_name(db, arena, bit, &name);
-		size_t k;
 
 		if (result == DB_NONE)
 			continue;
