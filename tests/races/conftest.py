@@ -10,6 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "faults"))
 
 import knobs as knobs_of  # noqa: E402
+import made_keys  # noqa: E402
+import narrowed  # noqa: E402
 import site_under_test  # noqa: E402
 import track  # noqa: E402
 from board import Board  # noqa: E402
@@ -53,3 +55,43 @@ def board(site, folder, checker):
         for door in doors + [doors[3]]:
             made.add(door)
         yield made
+
+
+# Who is refused, by one fact
+
+
+@pytest.fixture(scope="session")
+def strict_site(folder, mariadb):
+    """A site of its own for them."""
+    made = narrowed.Site(folder, mariadb, "strict_site")
+    made.prepare()
+    made.start()
+    made.furnish()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def verifier(strict_site):
+    return track.Verifier(strict_site).text
+
+
+@pytest.fixture(scope="session")
+def holder(strict_site):
+    return made_keys.Holder(strict_site, *narrowed.ROLES)
+
+
+@pytest.fixture(scope="session")
+def good(holder):
+    return narrowed.limited(holder).text
+
+
+@pytest.fixture(scope="session")
+def accepted(verifier, good):
+    """Questions whose answer is yes, one at each door."""
+    return narrowed.doors(verifier, good)
+
+
+@pytest.fixture(scope="session")
+def refused(strict_site, holder, verifier, good):
+    return narrowed.refused(strict_site, holder, verifier, good)

@@ -23,13 +23,19 @@ struct knobs {
 	_Atomic int64_t	 deaths;	/* this many more die after a commit */
 	_Atomic int64_t	 leap;		/* ms; the wall clock is off by it */
 	_Atomic int64_t	 name;		/* of this host; 0: its own */
+
+	/* calls up to the one that fails; -1: each fails from now on */
+	_Atomic int64_t	 database;
+	_Atomic int64_t	 memory;
+	_Atomic int64_t	 lasting;	/* and all behind it */
 };
 
 static struct knobs none, *knobs = &none;
 
 /*
  * FAILING is "memory from 17": the 17th call and all behind it; "memory at 17":
- * that one alone; "database from 17", "database at 17".
+ * that one alone; "database from 17", "database at 17".  It counts from the
+ * program's start; the knobs, from when they are turned.
  */
 static struct failing {
 	char	 what[16];
@@ -59,8 +65,22 @@ find_knobs(void)
 }
 
 static bool
-fails(const char *what)
+is_due(_Atomic int64_t *left)
 {
+	if (*left <= 0)
+		return *left < 0;
+	if (atomic_fetch_sub(left, 1) > 1)
+		return false;
+	if (knobs->lasting != 0)
+		*left = -1;
+	return true;
+}
+
+static bool
+fails(const char *what, _Atomic int64_t *left)
+{
+	if (is_due(left))
+		return true;
 	if (failing.n == 0 || strcmp(failing.what, what) != 0)
 		return false;
 	failing.calls++;
@@ -86,7 +106,7 @@ type	 name parameters;					\
 type								\
 name parameters							\
 {								\
-	if (fails("database"))					\
+	if (fails("database", &knobs->database))		\
 		return failure;					\
 	return REAL(name)arguments;				\
 }
@@ -115,7 +135,7 @@ int	 mysql_stmt_store_result(void *statement);
 int
 mysql_stmt_store_result(void *statement)
 {
-	int result = fails("database") ? 1 :
+	int result = fails("database", &knobs->database) ? 1 :
 	    REAL(mysql_stmt_store_result)(statement);
 
 	if (strcmp(program_invocation_short_name, "check.fcgi") == 0)
@@ -167,6 +187,12 @@ void	*__libc_malloc(size_t);
 void	*__libc_calloc(size_t, size_t);
 void	*__libc_realloc(void *, size_t);
 
+static bool
+lacks_memory(void)
+{
+	return fails("memory", &knobs->memory);
+}
+
 static void *
 no_memory(void)
 {
@@ -177,17 +203,17 @@ no_memory(void)
 void *
 malloc(size_t n)
 {
-	return fails("memory") ? no_memory() : __libc_malloc(n);
+	return lacks_memory() ? no_memory() : __libc_malloc(n);
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return fails("memory") ? no_memory() : __libc_calloc(n, size);
+	return lacks_memory() ? no_memory() : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *old, size_t n)
 {
-	return fails("memory") ? no_memory() : __libc_realloc(old, n);
+	return lacks_memory() ? no_memory() : __libc_realloc(old, n);
 }

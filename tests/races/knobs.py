@@ -7,14 +7,15 @@ import struct
 
 import processes
 
-KNOBS = ("slow_fill", "slow_telling", "deaths", "leap", "name")
+KNOBS = ("slow_fill", "slow_telling", "deaths", "leap", "name", "database",
+         "memory", "lasting")
 
 
 class Knobs:
     """All of them are 0 until a test turns them."""
 
-    def __init__(self, folder, library):
-        self.path = os.path.join(folder, "knobs")
+    def __init__(self, folder, library, name="knobs"):
+        self.path = os.path.join(folder, name)
         self.env = {"LD_PRELOAD": library, "FAULTS": self.path}
         with open(self.path, "wb") as file:
             file.write(bytes(8 * len(KNOBS)))
