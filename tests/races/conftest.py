@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "faults"))
 
+import alone  # noqa: E402
 import knobs as knobs_of  # noqa: E402
 import made_keys  # noqa: E402
 import narrowed  # noqa: E402
@@ -95,3 +96,11 @@ def accepted(verifier, good):
 @pytest.fixture(scope="session")
 def refused(strict_site, holder, verifier, good):
     return narrowed.refused(strict_site, holder, verifier, good)
+
+
+@pytest.fixture(scope="session")
+def programs(strict_site, folder, library):
+    made = alone.Programs(strict_site, folder, knobs_of.Knobs(
+        folder, library, "knobs-alone"))
+    yield made
+    made.stop()

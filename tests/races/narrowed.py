@@ -89,9 +89,9 @@ def expired(site, holder):
     return text
 
 
-def token(site, holder, **more):
+def token(site, holder, scopes=(), **more):
     """A JSON web token, which may hold less than its key."""
-    key = limited(holder, made_keys.PAIR)
+    key = limited(holder, made_keys.PAIR, scopes=[*SCOPES, *scopes])
     answer = site.client().post("/oauth/token", data={
         "grant_type": "client_credentials", **more},
         auth=(key.id, key.secret))

@@ -2,73 +2,13 @@
 """Each call of a check's, to the database and for memory, fails in its turn:
 who is refused when none fails is refused then, and by what was kept of it."""
 
-import glob
-import os
-
 import pytest
 
-import by_cgi
-import fastcgi
-import knobs as knobs_of
+import narrowed
 import questions
 
 MOST = 4096		# calls of one check: far fewer
-PATIENCE = 10	# seconds for who did not answer to be dead
-STEPS = {"database": 112, "memory": 1792}	# by the number of changes
-
-
-class Programs:
-    """Those of a site, each alone, and started anew when one has died."""
-
-    def __init__(self, site, folder, knobs):
-        self.site, self.folder, self.knobs = site, folder, knobs
-        # so that each check connects and prepares its statements
-        self.settings = by_cgi.with_settings(site, connections="shared")
-        self.running = {}
-
-    def program(self, name):
-        one = self.running.get(name)
-        if one is None or one.process.poll() is not None:
-            place = os.path.join(self.folder, "alone-" + name)
-            os.makedirs(place, exist_ok=True)
-            one = self.running[name] = fastcgi.Program(
-                os.path.join(self.site.home, "bin", name + ".fcgi"), place,
-                {"LATCHKEY_CONFIG": self.settings, **self.knobs.env})
-            one.ask(questions.itself("").written)	# it has begun
-        return one
-
-    def ask(self, question):
-        """Its answer; nothing when it died."""
-        program = self.program(question.program)
-        said = program.ask(question.written)
-        if not said:
-            program.process.wait(PATIENCE)
-        return said
-
-    def failing(self, question, **knobs):
-        """Its answer, and whether anything has failed."""
-        what, = set(knobs) - {"lasting"}
-        self.program(question.program)
-        with self.knobs.turned(**knobs):
-            return self.ask(question), self.knobs.get(what) <= 0
-
-    def forget(self):
-        """Whatever is kept: with new generations it no longer counts."""
-        for path in glob.glob(os.path.join(self.site.home, "var",
-                                           "generations-*")):
-            os.unlink(path)
-
-    def stop(self):
-        for one in self.running.values():
-            one.__exit__()
-
-
-@pytest.fixture(scope="module")
-def programs(strict_site, folder, library):
-    made = Programs(strict_site, folder, knobs_of.Knobs(
-        folder, library, "knobs-alone"))
-    yield made
-    made.stop()
+STEPS = {"database": 224, "memory": 1792}	# by the number of changes
 
 
 def test_there_is_one_reason(programs, refused, accepted):
@@ -104,3 +44,34 @@ def test_no_call_that_fails_lets_anybody_in(
                     question.name, reason, what, n, one)
             if not failed:
                 break
+
+
+def required(site, programs, holder, late):
+    """Of a key of which all else is known."""
+    text = narrowed.limited(holder).text
+    programs.ask(questions.authorizer(text))
+    return questions.authorizer(text, "%s %s" % (questions.PAGES, late))
+
+
+def granted(site, programs, holder, late):
+    """To a token, which therefore has no other."""
+    text = narrowed.token(site, holder, [late], scope=late)
+    programs.ask(questions.itself(""))
+    return questions.authorizer(text)
+
+
+@pytest.mark.parametrize("place", [required, granted])
+def test_no_permission_is_overlooked(
+        programs, strict_site, holder, place):
+    """One that is newer than the program is looked up when it is met."""
+    for n in range(1, MOST):
+        late = "%s:n%d" % (place.__name__, n)
+        strict_site.cli("permission", "add", late, "--role", "developer")
+        question = place(strict_site, programs, holder, late)
+        said, failed = programs.failing(question, database=n, lasting=0)
+        then = programs.ask(question)
+        for one in (said, then):
+            assert not question.accepted(one), (n, one)
+        if not failed:
+            break
+    assert n > 1 and then.startswith("Status: 403"), then
