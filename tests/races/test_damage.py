@@ -93,10 +93,8 @@ class State:
     # And to the rest
 
     def kill(self):
-        parents = [self.site.server.process.pid] + [
-            one.process.pid for one in self.site.others]
-        below = [pid for parent in parents for pid, name in
-                 processes.children(parent).items() if name.endswith(".fcgi")]
+        below = [pid for root in self.site.roots() for pid, name in
+                 processes.children(root).items() if name.endswith(".fcgi")]
         if below:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(random.choice(below), signal.SIGKILL)

@@ -10,6 +10,7 @@ import urllib.parse
 
 import requests
 
+import fronts
 import gates
 import people
 import processes
@@ -90,6 +91,17 @@ class Verifier:
                     "application/x-www-form-urlencoded")
 
 
+# At other servers than lighttpd, by their names
+OTHERS = (
+    ("apache-fcgid", "Apache, access checker", ask_gate, "Guarded page"),
+    ("apache-cgi", "plain CGI", ask_cgi, '"active":true'),
+    ("apache-cgi", "plain CGI, check.fcgi", ask_full_cgi, '"active":true'),
+    ("nginx", "nginx, auth_request", ask_gate, "Guarded page"),
+    ("authnz", "Apache, mod_authnz_fcgi", ask_gate, "Guarded page"),
+    ("caddy", "Caddy, forward_auth", ask_gate, "Guarded page"),
+)
+
+
 # The site
 
 
@@ -108,8 +120,8 @@ class Persistent(site_under_test.Client):
 
 
 class Track(site_under_test.Site):
-    """lighttpd, Apache with mod_fcgid and Apache with plain CGI side by side:
-    one folder, one database, one cache."""
+    """lighttpd, Apache with mod_fcgid and Apache with plain CGI side by side,
+    and what else is installed: one folder, one database, one cache."""
 
     hosts = 1
 
@@ -117,7 +129,7 @@ class Track(site_under_test.Site):
         super().__init__("lighttpd", os.path.join(folder, name), database, 1)
         self.db = "races_" + name
         self.server.https = "assumed"
-        self.others = []
+        self.others = {}
         self.env = {}
         self.forward_port = processes.free_port()
 
@@ -140,26 +152,41 @@ class Track(site_under_test.Site):
         self.add_others()
 
     def add_others(self):
+        makers = fronts.installed(self.forward_port)
         for name in ("apache-fcgid", "apache-cgi"):
+            makers[name] = lambda home, name=name: servers.SERVERS[name](
+                home, 1)
+        for name, make in makers.items():
             home = os.path.join(self.home, name)
             for part in ("etc", "run"):
                 os.makedirs(os.path.join(home, part), 0o700)
             os.symlink("../bin", os.path.join(home, "bin"))
-            other = servers.SERVERS[name](home, 1)
+            other = self.others[name] = make(home)
             other.prepare()
-            os.symlink(os.path.join(self.home, "bin", "check.fcgi"),
-                       other.path("htdocs", "cgi-bin", "full.fcgi"))
             processes.give(home)
-            self.others.append(other)
+        os.symlink(os.path.join(self.home, "bin", "check.fcgi"),
+                   self.others["apache-cgi"].path("htdocs", "cgi-bin",
+                                                  "full.fcgi"))
+
+    def servers(self):
+        return [self.server, *self.others.values()]
 
     def start(self):
-        for one in [self.server, *self.others]:
-            one.sanitizer = lambda: self.env
+        ini = os.path.join(self.home, "etc", "latchkey.ini")
+        for one in self.servers():
+            one.sanitizer = lambda: {**self.env, "LATCHKEY_CONFIG": ini}
             one.start()
 
     def stop(self):
-        for one in [self.server, *self.others]:
+        for one in self.servers():
             one.stop()
+
+    def roots(self):
+        """The processes below which the programs are."""
+        behind = [one.behind.running for one in self.others.values()
+                  if hasattr(one, "behind")]
+        return [one.pid for one in sum(behind, [
+            one.process for one in self.servers()])]
 
     @property
     def origin(self):
@@ -191,15 +218,9 @@ class Track(site_under_test.Site):
             Door("/check/gate", self.forward_port, ask_forward,
                  "204 No Content"),
         ]
-        if self.others:
-            fcgid, cgi = (one.plain_port for one in self.others)
-            found += [
-                Door("Apache, access checker", fcgid, ask_gate,
-                     "Guarded page"),
-                Door("plain CGI", cgi, ask_cgi, '"active":true'),
-                Door("plain CGI, check.fcgi", cgi, ask_full_cgi,
-                     '"active":true')]
-        return found
+        return found + [
+            Door(name, self.others[of].plain_port, write, needle)
+            for of, name, write, needle in OTHERS if of in self.others]
 
 
 def build(folder, name, *words):
