@@ -173,8 +173,10 @@ class Track(site_under_test.Site):
 
     def start(self):
         ini = os.path.join(self.home, "etc", "latchkey.ini")
-        for one in self.servers():
+        self.server.sanitizer = lambda: self.env
+        for one in self.others.values():
             one.sanitizer = lambda: {**self.env, "LATCHKEY_CONFIG": ini}
+        for one in self.servers():
             one.start()
 
     def stop(self):
