@@ -22,6 +22,7 @@ OTHERS = {
     "small": ("/small", "small", "keyring-small"),
 }
 JWT = "[jwt]\nlifetime = 86400\n"
+ONCE = "day 1 86400"	# a rate: so many in so many seconds
 
 
 class Database(database.Database):
@@ -111,6 +112,7 @@ class Site(site_under_test.Site):
                 "hot": many[:1], "many": many, "some": many[:form.small],
                 "small": small.add(form.small, self.etc("")),
                 "expired": large.add(1, self.etc(""), "1"),
+                "limited": large.add(1, self.etc(""), rates=ONCE),
                 "unknown": [ring.token() for _ in range(form.keys)],
                 "flood": (ring.token() for _ in range(form.flood)),
                 "bad": bad}.items():
@@ -133,6 +135,14 @@ class Site(site_under_test.Site):
         token_rows.write_lines(self.keys("jwt"),
                                [answer.json()["access_token"]])
 
+    def use_up(self):
+        """The rate of the key that has one."""
+        with open(self.keys("limited")) as lines:
+            answer = requests.get(
+                self.plain + scenarios.CHECK, timeout=30,
+                headers={"Authorization": lines.readline().strip()})
+        answer.raise_for_status()
+
     # Running
 
     def start_all(self, table):
@@ -154,6 +164,7 @@ class Site(site_under_test.Site):
             self.started.append(one)
             one.start()
         self.make_token()
+        self.use_up()
 
     def stop_all(self):
         for one in reversed(self.started):

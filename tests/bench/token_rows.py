@@ -41,9 +41,11 @@ INSERT INTO key_secrets (digest, key_id, version, hint, starts_at)
 """
 
 LOAD = """
-LOAD DATA INFILE '{path}' INTO TABLE `keys` (@id, @digest, @ends)
-    SET id = UNHEX(@id), expires_at = NULLIF(@ends, ''), {columns};
-LOAD DATA INFILE '{path}' INTO TABLE key_secrets (@id, @digest, @ends)
+LOAD DATA INFILE '{path}' INTO TABLE `keys` (@id, @digest, @ends, @rates)
+    SET id = UNHEX(@id), expires_at = NULLIF(@ends, ''),
+    rates = NULLIF(@rates, ''), {columns};
+LOAD DATA INFILE '{path}' INTO TABLE key_secrets
+    (@id, @digest, @ends, @rates)
     SET digest = UNHEX(@digest), key_id = UNHEX(@id), version = {version},
     hint = 'real', starts_at = 0;
 ANALYZE TABLE `keys`, key_secrets;
@@ -124,12 +126,12 @@ class Table:
             self.run(FILL.format(id=ID, n=n, step=(2 ** 64 - 1) // (n + 1),
                                  kind=APP, version=self.ring.version))
 
-    def add(self, n, folder, ends=""):
-        """n keys that are good until ends; their tokens."""
+    def add(self, n, folder, ends="", rates=""):
+        """n keys that are good until ends, and so often; their tokens."""
         path = os.path.join(folder, self.name + ".rows")
         tokens = [self.ring.token() for _ in range(n)]
-        servers.write(path, "".join("%s\t%s\t%s\n" % (
-            uuid.uuid4().hex, self.ring.digest(token).hex(), ends)
+        servers.write(path, "".join("%s\t%s\t%s\t%s\n" % (
+            uuid.uuid4().hex, self.ring.digest(token).hex(), ends, rates)
             for token in tokens), 0o600)
         processes.give(folder)
         self.run(LOAD.format(path=path, version=self.ring.version,
