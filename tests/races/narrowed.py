@@ -107,6 +107,10 @@ def ended_token(site, holder):
     return text
 
 
+def forged_token(site, holder):
+    return token(site, holder)[:-8] + "AAAAAAAA"
+
+
 def rate(limit, name="day"):
     return {"name": name, "limit": limit, "per": DAY}
 
@@ -145,7 +149,8 @@ def credentials(site, holder):
                    True),
         Credential(limited(holder, workspaces=[HOME]).text, "scope", True),
         Credential(token(site, holder, scope="orders:read"), "scope", True),
-        Credential(ended_token(site, holder), "revoked")]
+        Credential(ended_token(site, holder), "revoked"),
+        Credential(forged_token(site, holder), None)]
 
 
 # What a place may require that a good key has not; of the last nobody knows

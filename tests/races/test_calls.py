@@ -8,7 +8,7 @@ import narrowed
 import questions
 
 MOST = 4096		# calls of one check: far fewer
-STEPS = {"database": 224, "memory": 3584}	# by the number of changes
+STEPS = {"database": 224, "memory": 1792}	# by the number of changes
 
 
 def test_there_is_one_reason(programs, refused, accepted):
