@@ -29,7 +29,7 @@ def test_there_is_one_reason(programs, refused, accepted):
 @pytest.mark.parametrize("kept", [False, True], ids=["cold", "warm"])
 def test_no_call_that_fails_lets_anybody_in(
         programs, refused, changes, what, lasting, kept):
-    step = max(1, STEPS[what] // changes)
+    step = max(1, STEPS[what] * (1 + lasting) // changes)
     for number, (question, reason) in enumerate(refused):
         # in the short form each question meets other calls
         for n in range(1 + number % step, MOST, step):
