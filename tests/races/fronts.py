@@ -9,7 +9,7 @@ from servers import read, write
 
 # As a supervisor does: who has died is started anew on the same socket.
 AGAIN = ('exec 3<&0; trap \'kill $!; exit\' TERM; '
-         'while :; do "$0" <&3 3<&- & wait $!; done')
+         'while :; do "$0" <&3 3<&- & wait $!; sleep 0.1; done')
 
 
 class Behind(doors.Behind):
@@ -62,8 +62,10 @@ class Caddy(doors.Caddy):
         self.stop_front()
 
 
-# Those that are installed.  What each needs, its home, what makes it
-NEEDS = (
+ALL = ("/usr/bin/spawn-fcgi", "/usr/bin/php-cgi", "/usr/sbin/fcgiwrap")
+
+# What each needs besides, its home, what makes it
+FRONTS = (
     ("/usr/sbin/nginx", "nginx", lambda home, asked: Nginx(home, 1)),
     ("/usr/lib/apache2/modules/mod_authnz_fcgi.so", "authnz",
      lambda home, asked: Authnz(home, 1)),
@@ -73,7 +75,7 @@ NEEDS = (
 
 def installed(asked):
     """{name: what makes it of its home}; asked: the port of forward-auth."""
-    if not os.path.exists("/usr/bin/spawn-fcgi"):
+    if not all(map(os.path.exists, ALL)):
         return {}
     return {name: lambda home, make=make: make(home, asked)
-            for needed, name, make in NEEDS if os.path.exists(needed)}
+            for needed, name, make in FRONTS if os.path.exists(needed)}

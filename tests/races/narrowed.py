@@ -8,7 +8,6 @@ from typing import NamedTuple
 import made_keys
 import people
 import questions
-import site_under_test
 import track
 
 OTHER = "other"		# account
