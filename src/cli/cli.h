@@ -175,6 +175,13 @@ enum db_result	 cli_activate(struct cli *, uint8_t version,
 /* What the trail says of a version. */
 const char	*cli_version_detail(struct cli *, uint8_t version);
 
+/*
+ * Everything may be otherwise than it was: nobody on this host goes by what he
+ * keeps, and nobody who asks the database about it.  DB_UNTOLD: this host could
+ * not be told; anything else but DB_OK: the others could not.
+ */
+enum db_result	 cli_tell_all(struct cli *);
+
 /* The account that --account names, by id or legacy_id. */
 enum cli_exit	 cli_account(struct cli *, const char *named,
 		    struct account *);

@@ -2,7 +2,7 @@
 /* What commands share: accounts, mutations, the database's answers. */
 
 #include "base/clock.h"
-#include "store/generation.h"
+#include "store/generation_table.h"
 #include "store/version.h"
 
 #include "cli/cli.h"
@@ -38,6 +38,23 @@ cli_result(enum db_result result, const char *none, const char *taken)
 		cli_say("%s", faults[result]);
 		return CLI_FAULT;
 	}
+}
+
+static enum db_result
+advance_table(void *context)
+{
+	struct cli *c = context;
+
+	return generation_table_advance(c->db, &uuid_zero);
+}
+
+enum db_result
+cli_tell_all(struct cli *c)
+{
+	if (!generation_open(c->config.state) ||
+	    !generation_advance(c->config.state, &uuid_zero))
+		return DB_UNTOLD;
+	return db_run(c->db, DB_CHANGE, advance_table, c);
 }
 
 struct mutation

@@ -75,6 +75,9 @@ migrate(struct start *s)
 	if (!generation_open(c->config.state))
 		return cli_result(DB_UNTOLD, NULL, NULL);
 	fault = schema_migrate(c->db, c->config.schema, &s->from, &s->to);
+	told = cli_tell_all(c);
+	if (fault == NULL && told != DB_OK)
+		return cli_result(told, NULL, NULL);
 	told = mutation_repeat(&s->mutation);
 	if (fault == NULL)
 		return cli_result(told, NULL, NULL);

@@ -40,9 +40,8 @@ generation_fault(void)
 	    "the state folder has not been looked at yet";
 }
 
-/* The first is that of no id, and never moves. */
-static uint16_t
-find_place(const struct uuid *id)
+uint16_t
+generation_place(const struct uuid *id)
 {
 	if (uuid_is_zero(id))
 		return 0;
@@ -99,7 +98,7 @@ generation_stamp(struct generation_stamp *stamp, uint64_t begun,
 	stamp->boot = shared_boot();
 	stamp->global = read_counter(&file->global);
 	for (size_t i = 0; i < GENERATION_IDS; i++) {
-		stamp->place[i] = find_place(&ids[i]);
+		stamp->place[i] = generation_place(&ids[i]);
 		stamp->at[i] = read_counter(&file->counter[stamp->place[i]]);
 	}
 	return stamp->boot != 0 && begun != 0 && is_written(stamp) &&
@@ -125,7 +124,7 @@ static void
 advance(struct file *f, const struct uuid *id)
 {
 	_Atomic uint64_t *counter = uuid_is_zero(id) ? &f->global :
-	    &f->counter[find_place(id)];
+	    &f->counter[generation_place(id)];
 
 	read_counter(&f->tick);
 	read_counter(counter);

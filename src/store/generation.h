@@ -36,6 +36,12 @@ struct generation_stamp {
  */
 bool		 generation_open(const char *state);
 
+/*
+ * The counter of an id, on every host the same; the first is that of no id, and
+ * never moves.
+ */
+uint16_t	 generation_place(const struct uuid *);
+
 /* What to mend when it cannot; never NULL. */
 const char	*generation_fault(void);
 

@@ -9,6 +9,7 @@
 #include "base/nitems.h"
 #include "store/asked.h"
 #include "store/generation.h"
+#include "store/generation_table.h"
 
 #include "store/mutation.h"
 
@@ -20,24 +21,6 @@ struct attempt {
 	enum db_result		(*work)(void *);
 	void			*context;
 };
-
-/* The work and its audit row, in one transaction. */
-static enum db_result
-attempt_once(void *context)
-{
-	struct attempt *a = context;
-	struct mutation *m = a->mutation;
-	enum db_result result;
-
-	m->event.action = NULL;
-	m->event.detail = "{}";
-	m->found_done = false;
-	result = a->work(a->context);
-	if (result != DB_OK || m->event.action == NULL)
-		return result;
-	m->event.id = uuid_new();
-	return audit_add(m->db, m->keyring, &m->event);
-}
 
 /*
  * Whom a change of such an object is about: those who have its id, or else
@@ -89,6 +72,29 @@ find_told(const struct mutation *m)
 	    uuid_is_zero(reach))
 		return reach;
 	return m->takes_away ? &m->event.account_id : NULL;
+}
+
+/* The work, its audit row, and that others hear of it: one transaction. */
+static enum db_result
+attempt_once(void *context)
+{
+	struct attempt *a = context;
+	struct mutation *m = a->mutation;
+	const struct uuid *told;
+	enum db_result result;
+
+	m->event.action = NULL;
+	m->event.detail = "{}";
+	m->found_done = false;
+	result = a->work(a->context);
+	if (result != DB_OK || m->event.action == NULL)
+		return result;
+	m->event.id = uuid_new();
+	result = audit_add(m->db, m->keyring, &m->event);
+	told = find_told(m);
+	if (result != DB_OK || told == NULL)
+		return result;
+	return generation_table_advance(m->db, told);
 }
 
 struct question {

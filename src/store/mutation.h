@@ -3,9 +3,10 @@
 #define STORE_MUTATION_H
 
 /*
- * Every change to what the decision reads ends here: commit, tell the
- * processes of this host (store/generation.h), wait out what other hosts may
- * still hold for true, and only then may it be answered.
+ * Every change to what the decision reads ends here: commit, and with it tell
+ * whoever asks the database (store/generation_table.h), tell the processes of
+ * this host (store/generation.h), wait out what other hosts may still hold for
+ * true, and only then may it be answered.
  */
 
 #include "store/audit.h"

@@ -6,8 +6,8 @@
 
 #include "store/db.h"
 
-#define SCHEMA_OLDEST	4	/* the range of versions these programs serve */
-#define SCHEMA_NEWEST	4
+#define SCHEMA_OLDEST	5	/* the range of versions these programs serve */
+#define SCHEMA_NEWEST	5
 
 /*
  * Apply the NNN-*.sql files of the folder that are not recorded yet, in order,

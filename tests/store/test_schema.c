@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "fixture.h"
+#include "store/generation_table.h"
 #include "store/key.h"
 #include "store/lifetime.h"
 #include "store/role.h"
@@ -128,6 +129,13 @@ struct reading {
 	struct fixture	*f;
 	struct lifetime	 acme, other;
 	struct key	 live, ended;
+	int64_t		 places;
+};
+
+static const struct db_query places_query = {
+	.sql = "SELECT COUNT(*) FROM generations WHERE value > 1000000",
+	.columns = db_number,
+	.ncolumns = NITEMS(db_number),
 };
 
 static enum db_result
@@ -149,6 +157,8 @@ read_all(void *context)
 	assert_true(uuid_equal(&r->live.id, &live));
 	assert_int_equal(key_find(db, r->f->arena, &acme, &ended, &r->ended),
 	    DB_OK);
+	assert_int_equal(db_count(db, &places_query, NULL, 0, &r->places),
+	    DB_OK);
 	/* the handle of the key that ended is free */
 	r->live.handle = "old";
 	return key_change(db, &r->live);
@@ -166,6 +176,7 @@ expect_all_there(struct fixture *f)
 	assert_int_equal(r.other.most, 0);
 	assert_string_equal(r.ended.handle, "old");
 	assert_int_equal(r.ended.revoked_at, 7);
+	assert_int_equal(r.places, GENERATION_PLACES);
 }
 
 /* However often the second step was killed, and after which statement. */
@@ -195,6 +206,11 @@ a_killed_step_is_taken_up_with_its_data(void **state)
 		copy_step(folder, "004-limits.sql", n);
 		run_steps(f, folder, 4);
 		as_root(f, "DELETE FROM schema_steps WHERE step = 4");
+	}
+	for (size_t n = 1; n <= 4; n++) {
+		copy_step(folder, "005-generations.sql", n);
+		run_steps(f, folder, 5);
+		as_root(f, "DELETE FROM schema_steps WHERE step = 5");
 	}
 	run_steps(f, "schema", SCHEMA_NEWEST);
 	expect_all_there(f);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+/* Every change tells whom it is about, in the transaction that makes it. */
+
+#include "store/generation_table.h"
+#include "store/mutation.h"
+
+#include "tale.h"
+
+enum { GLOBAL, OBJECT, ACCOUNT, STRANGER, PLACES };
+
+/* Who has counters here. */
+static struct uuid ids[PLACES];
+
+static int
+set_up_ids(void **state)
+{
+	for (int place = OBJECT; place < PLACES; place++)
+		ids[place] = uuid_new();
+	return set_up(state);
+}
+
+struct reading {
+	struct db	*db;
+	int64_t		 value[PLACES];
+};
+
+struct counting {
+	struct db	*db;
+	const struct db_query *query;
+	int64_t		 number;
+};
+
+static enum db_result
+count_once(void *context)
+{
+	struct counting *c = context;
+
+	return db_count(c->db, c->query, NULL, 0, &c->number);
+}
+
+static enum db_result
+read_once(void *context)
+{
+	struct reading *r = context;
+	struct generation_told told;
+	int64_t now;
+
+	for (int place = GLOBAL; place < PLACES; place++) {
+		uint16_t at[GENERATION_IDS];
+
+		for (size_t i = 0; i < GENERATION_IDS; i++)
+			at[i] = generation_place(&ids[place]);
+		assert_int_equal(generation_table_read(r->db, at, &told, &now),
+		    DB_OK);
+		r->value[place] = told.others / GENERATION_IDS;
+	}
+	return DB_OK;
+}
+
+static struct reading
+read_all(const struct fixture *f)
+{
+	struct reading r = { .db = f->root };
+
+	assert_int_equal(db_run(r.db, DB_READ, read_once, &r), DB_OK);
+	return r;
+}
+
+/* -- changes --------------------------------------------------------------- */
+
+/* What a change says of itself, and how it ends. */
+struct deed {
+	const char	*action;	/* NULL: nothing was changed */
+	const char	*object_type;
+	bool		 takes_away;
+	bool		 alone;		/* it has no account */
+	enum db_result	 result;
+	int		 told;		/* PLACES: nobody */
+};
+
+static const struct deed deeds[] = {
+	{ .action = "key.change", .object_type = "key", .told = OBJECT },
+	{ .action = "session.end", .object_type = "session", .told = OBJECT },
+	{ .action = "token.end", .object_type = "token", .told = OBJECT },
+	{ .action = "user.change", .object_type = "user", .told = OBJECT },
+	{ .action = "role.change", .object_type = "role", .told = ACCOUNT },
+	{ .action = "key.revoke", .object_type = "keys", .told = ACCOUNT },
+	{ .action = "account.create", .object_type = "account",
+	    .told = GLOBAL },
+	{ .action = "keyring.activate", .object_type = "keyring",
+	    .told = GLOBAL },
+	{ .action = "permission.create", .object_type = "permission",
+	    .told = GLOBAL },
+	{ .action = "role.change", .object_type = "role", .alone = true,
+	    .told = GLOBAL },
+	/* what is new replaces something, or nothing */
+	{ .action = "key.create", .object_type = "key", .takes_away = true,
+	    .told = ACCOUNT },
+	{ .action = "key.create", .object_type = "key", .told = PLACES },
+	{ .action = NULL, .told = PLACES },
+	/* what did not happen */
+	{ .action = "key.revoke", .object_type = "key", .told = PLACES,
+	    .result = DB_REFUSED },
+	{ .action = "key.revoke", .object_type = "key", .told = PLACES,
+	    .result = DB_NONE },
+};
+
+struct doing {
+	const struct deed *deed;
+	struct mutation	 mutation;
+};
+
+static enum db_result
+do_it(void *context)
+{
+	struct doing *d = context;
+
+	d->mutation.event.action = d->deed->action;
+	return d->deed->result;
+}
+
+static enum db_result
+commit(struct fixture *f, const struct deed *deed)
+{
+	struct doing d = { deed, {
+		.db = f->db, .keyring = f->ring, .state = f->folder,
+		.takes_away = deed->takes_away,
+		.event = {
+			.object_type = deed->object_type,
+			.object_id = ids[OBJECT],
+			.account_id = ids[deed->alone ? GLOBAL : ACCOUNT],
+			.door = "cli", .address = "", .at = NOW,
+		},
+	} };
+
+	return mutation_run(&d.mutation, do_it, &d);
+}
+
+static void
+each_tells_whom_it_is_about_and_nobody_else(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < NITEMS(deeds); i++) {
+		struct reading before = read_all(f), after;
+
+		assert_int_equal(commit(f, &deeds[i]), deeds[i].result);
+		after = read_all(f);
+		for (int place = GLOBAL; place < PLACES; place++)
+			if (after.value[place] - before.value[place] !=
+			    (place == deeds[i].told))
+				fail_msg("deed %zu, place %d", i, place);
+	}
+}
+
+static int64_t
+count_rows(struct fixture *f)
+{
+	static const struct db_query query = {
+		.sql = "SELECT COUNT(*) FROM audit",
+		.columns = db_number,
+		.ncolumns = 1,
+	};
+	struct counting c = { f->root, &query, 0 };
+
+	assert_int_equal(db_run(f->root, DB_READ, count_once, &c), DB_OK);
+	return c.number;
+}
+
+static void
+what_cannot_be_told_is_not_done(void **state)
+{
+	struct fixture *f = *state;
+	int64_t rows = count_rows(f);
+
+	as_root(f, "RENAME TABLE generations TO away");
+	assert_int_equal(commit(f, &deeds[0]), DB_UNAVAILABLE);
+	as_root(f, "RENAME TABLE away TO generations");
+	assert_int_equal(count_rows(f), rows);
+	assert_int_equal(commit(f, &deeds[0]), DB_OK);
+	assert_int_equal(count_rows(f), rows + 1);
+}
+
+/* What was kept before must not seem to be so once more. */
+static void
+a_place_that_was_removed_does_not_begin_anew(void **state)
+{
+	struct fixture *f = *state;
+	struct reading before = read_all(f), after;
+
+	as_root(f, "DELETE FROM generations");
+	after = read_all(f);
+	assert_int_equal(after.value[OBJECT], 0);
+	assert_int_equal(commit(f, &deeds[0]), DB_OK);
+	as_root(f, "INSERT INTO generations SELECT 0, 1");
+	after = read_all(f);
+	assert_true(after.value[OBJECT] > before.value[OBJECT]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_tells_whom_it_is_about_and_nobody_else),
+		cmocka_unit_test(what_cannot_be_told_is_not_done),
+		cmocka_unit_test(a_place_that_was_removed_does_not_begin_anew),
+	};
+
+	return cmocka_run_group_tests(tests, set_up_ids, tear_down);
+}
