@@ -23,6 +23,7 @@ struct stored {
 	uint64_t	 size;		/* of the body */
 	int64_t		 at;		/* since boot, ms */
 	uint8_t		 digest[CRYPTO_DIGEST];
+	struct generation_told told;
 	struct generation_stamp stamp;
 };
 
@@ -37,8 +38,8 @@ struct file {
 };
 
 static struct shared shared = {
-	.name = "cache-1",
-	.magic = 0x312d65686361636bu,
+	.name = "cache-2",
+	.magic = 0x322d65686361636bu,
 	.size = sizeof(struct file),
 };
 
@@ -57,6 +58,7 @@ cache_open(struct cache *c)
 	if (c->open)
 		return true;
 	file = NULL;
+	c->global = 0;
 	if (c->max_age <= 0 || !generation_open(c->state))
 		return false;
 	if (shared.map == NULL || shared.map->magic != shared.magic ||
@@ -127,6 +129,8 @@ read_entry(const struct cache *c, uint64_t place, struct cache_entry *out,
 	memcpy(out->body, file->ring + at + sizeof(s), s.size);
 	out->size = s.size;
 	out->age = clock_boot() - s.at;
+	out->told.told = s.told;
+	memcpy(out->told.place, s.stamp.place, sizeof(s.stamp.place));
 	return is_good(&s, out->body, digest, c->max_age);
 }
 
@@ -151,6 +155,7 @@ cache_get(const struct cache *c, struct cache_entry *out,
 void
 cache_begin(struct cache_fill *fill)
 {
+	memset(fill, 0, sizeof(*fill));
 	fill->at = clock_boot();
 	fill->begun = generation_begin();
 }
@@ -164,7 +169,13 @@ stamp_entry(struct stored *s, const struct cache_fill *fill,
 	s->size = size;
 	s->at = fill->at;
 	memcpy(s->digest, digest, sizeof(s->digest));
-	return generation_stamp(&s->stamp, fill->begun, ids);
+	if (!generation_stamp(&s->stamp, fill->begun, ids))
+		return false;
+	/* of others nothing was told */
+	if (memcmp(fill->told.place, s->stamp.place,
+	    sizeof(s->stamp.place)) == 0)
+		s->told = fill->told.told;
+	return true;
 }
 
 /* A piece of the ring that does not run over its end. */

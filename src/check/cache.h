@@ -10,7 +10,11 @@
  * counts.
  *
  * An entry counts while nothing it is about has changed (store/generation.h),
- * no longer than the maximum age, and under the digest it was put with.
+ * no longer than the maximum age, and under the digest it was put with.  Where
+ * that is to be confirmed, whoever gets one asks the database for what is told
+ * at its places (store/generation_table.h), and goes by it only if that is the
+ * same; who keeps one has asked before the query.  What is new is kept with
+ * nothing told: it says whom to ask about the next time.
  */
 
 #include <stdbool.h>
@@ -18,26 +22,36 @@
 #include <stdint.h>
 
 #include "base/crypto.h"
-#include "store/generation.h"
+#include "store/generation_table.h"
 
 #define CACHE_BODY	8192	/* bytes that one entry can hold */
 
 struct cache {
 	const char	*state;		/* the folder */
 	int64_t		 max_age;	/* ms from the start of the query */
+	bool		 confirms;	/* nothing counts unconfirmed */
 	bool		 open;		/* looked for by this request */
+	int64_t		 global;	/* told to this request; 0: nothing */
+};
+
+/* What the database told, and at which places. */
+struct cache_told {
+	struct generation_told told;
+	uint16_t	 place[GENERATION_IDS];
 };
 
 /* A query for something that was not there. */
 struct cache_fill {
 	uint64_t	 begun;
 	int64_t		 at;		/* since boot, ms */
+	struct cache_told told;		/* before it; zero: not asked */
 };
 
 struct cache_entry {
 	uint8_t		 body[CACHE_BODY];
 	size_t		 size;
 	int64_t		 age;		/* ms */
+	struct cache_told told;		/* when it was put */
 };
 
 /*
@@ -46,11 +60,11 @@ struct cache_entry {
  */
 bool		 cache_open(struct cache *);
 
-/* True with what was put under that digest, when it still counts. */
+/* True with what was put under that digest, when it still counts here. */
 bool		 cache_get(const struct cache *, struct cache_entry *,
 		    const uint8_t digest[static CRYPTO_DIGEST]);
 
-/* Before the query. */
+/* Before the query; who asked what is told sets that then. */
 void		 cache_begin(struct cache_fill *);
 
 /*

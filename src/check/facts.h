@@ -77,8 +77,9 @@ enum db_result	 facts_of_credential(struct facts *, struct db *,
 		    const struct credential *);
 
 /*
- * The same for a check: what the database said lately is as good.  Never for a
- * change, which asks the database inside its own transaction.
+ * The same for a check: what the database said lately is as good, where the
+ * cache confirms only if the database says so.  Never for a change, which asks
+ * the database inside its own transaction.
  */
 enum db_result	 facts_for_check(struct facts *, struct db *, struct arena *,
 		    const struct keyring *, struct cache *,

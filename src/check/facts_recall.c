@@ -19,22 +19,58 @@ name_digest(uint8_t out[static CRYPTO_DIGEST], const struct presented *p,
 		    p->is_pair ? &p->bound : NULL);
 }
 
-/* With what facts_take_apart said of it. */
-static bool
-recall(struct facts *f, struct arena *arena, const struct cache *cache,
-    const uint8_t digest[static CRYPTO_DIGEST])
+/* One credential that is looked for. */
+struct search {
+	struct db		*db;
+	struct arena		*arena;
+	struct cache		*cache;
+	uint8_t			 digest[CRYPTO_DIGEST];
+	struct cache_told	 told;
+};
+
+/*
+ * DB_NONE: it is not the same any more, or was not known yet.  The facts are of
+ * the moment that the database told.
+ */
+static enum db_result
+confirm(struct facts *f, struct search *s, const struct cache_entry *entry)
+{
+	enum db_result result;
+	int64_t now;
+
+	s->told = entry->told;
+	result = generation_table_read(s->db, s->told.place, &s->told.told,
+	    &now);
+	if (result != DB_OK)
+		return result;
+	s->cache->global = s->told.told.global;
+	if (!generation_same(&s->told.told, &entry->told.told) ||
+	    !facts_unpack(f, s->arena, entry->body, entry->size, 0))
+		return DB_NONE;
+	f->now = now;
+	return DB_OK;
+}
+
+/* With what facts_take_apart said of it; DB_NONE when it is not kept. */
+static enum db_result
+recall(struct facts *f, struct search *s)
 {
 	static struct cache_entry entry;
+	bool found = cache_get(s->cache, &entry, s->digest);
 
-	if (cache_get(cache, &entry, digest))
-		return facts_unpack(f, arena, entry.body, entry.size,
+	if (s->cache->confirms)
+		return found ? confirm(f, s, &entry) : DB_NONE;
+	if (found)
+		found = facts_unpack(f, s->arena, entry.body, entry.size,
 		    entry.age);
-	return cache_is_unknown(cache, digest);
+	else
+		found = cache_is_unknown(s->cache, s->digest);
+	return found ? DB_OK : DB_NONE;
 }
 
 static void
-keep(const struct facts *f, struct arena *arena,
-    const struct cache_fill *fill, const uint8_t digest[static CRYPTO_DIGEST])
+keep(const struct facts *f, const struct search *s,
+    const struct cache_fill *fill)
 {
 	const struct uuid ids[GENERATION_IDS] = {
 		f->id, f->token_id, f->user_id, f->account_id,
@@ -45,12 +81,13 @@ keep(const struct facts *f, struct arena *arena,
 	if (!f->well_formed)
 		return;
 	if (!f->known) {
-		cache_put_unknown(fill, digest);
+		if (!s->cache->confirms)
+			cache_put_unknown(fill, s->digest);
 		return;
 	}
-	n = facts_pack(f, arena, body, sizeof(body));
+	n = facts_pack(f, s->arena, body, sizeof(body));
 	if (n > 0)
-		cache_put(fill, digest, ids, body, n);
+		cache_put(fill, s->digest, ids, body, n);
 }
 
 enum db_result
@@ -58,7 +95,7 @@ facts_for_check(struct facts *f, struct db *db, struct arena *arena,
     const struct keyring *ring, struct cache *cache,
     const struct credential *c)
 {
-	uint8_t digest[CRYPTO_DIGEST];
+	struct search s = { .db = db, .arena = arena, .cache = cache };
 	struct cache_fill fill;
 	struct presented p;
 	enum db_result result;
@@ -69,12 +106,14 @@ facts_for_check(struct facts *f, struct db *db, struct arena *arena,
 		return DB_OK;
 	if (!cache_open(cache))
 		return facts_of_credential(f, db, arena, ring, c);
-	name_digest(digest, &p, ring, c);
-	if (recall(f, arena, cache, digest))
-		return DB_OK;
+	name_digest(s.digest, &p, ring, c);
+	result = recall(f, &s);
+	if (result != DB_NONE)
+		return result;
 	cache_begin(&fill);
+	fill.told = s.told;
 	result = facts_of_credential(f, db, arena, ring, c);
 	if (result == DB_OK)
-		keep(f, arena, &fill, digest);
+		keep(f, &s, &fill);
 	return result;
 }

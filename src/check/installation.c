@@ -45,6 +45,13 @@ meet_names(const uint8_t *names, size_t n)
 	return n == 0;
 }
 
+/* By what this request was told, if it was: not worth another query. */
+static bool
+is_confirmed(const struct cache *cache, const struct cache_entry *entry)
+{
+	return cache->global != 0 && cache->global == entry->told.told.global;
+}
+
 bool
 installation_recall(struct installation *i, const struct keyring *ring,
     struct cache *cache)
@@ -55,7 +62,8 @@ installation_recall(struct installation *i, const struct keyring *ring,
 	if (!cache_open(cache))
 		return false;
 	name_digest(digest, ring);
-	if (!cache_get(cache, &entry, digest) || entry.size < 1)
+	if (!cache_get(cache, &entry, digest) || entry.size < 1 ||
+	    (cache->confirms && !is_confirmed(cache, &entry)))
 		return false;
 	i->accounts_many = entry.body[0] != 0;
 	return meet_names(entry.body + 1, entry.size - 1);
@@ -106,8 +114,10 @@ installation_ask(struct installation *i, struct db *db, struct arena *arena,
 	enum db_result result;
 	size_t nrows, n;
 
-	if (keeps)
+	if (keeps) {
 		cache_begin(&fill);
+		fill.told.told.global = cache->global;
+	}
 	result = permission_all(db, arena, rows, &nrows);
 	if (result != DB_OK)
 		return result;

@@ -15,7 +15,7 @@ struct installation {
 	bool		 accounts_many;
 };
 
-/* As it was kept; false when it was not. */
+/* As it was kept; false when it was not, or that is not confirmed. */
 bool		 installation_recall(struct installation *,
 		    const struct keyring *, struct cache *);
 

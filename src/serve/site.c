@@ -18,6 +18,7 @@
 #include "serve/site.h"
 
 #define LOOK_EVERY	1000	/* ms */
+#define CONFIRMED_AGE	60000	/* ms: of what the database confirms */
 
 /* What is wrong was said already; say it anew only when it changes. */
 static bool
@@ -111,9 +112,12 @@ open_keyring(struct site *site)
 static bool
 open_cache(struct site *site)
 {
+	int64_t max_age = config_max_age(&site->config);
+
 	site->cache = (struct cache){
 		.state = site->config.state,
-		.max_age = config_max_age(&site->config),
+		.max_age = max_age == 0 ? CONFIRMED_AGE : max_age,
+		.confirms = max_age == 0,
 	};
 	return true;
 }
