@@ -17,6 +17,7 @@ class Scenario(NamedTuple):
     status: int = 200
     door: str = LIGHTTPD
     warm: bool = False		# every key of the file is asked for before
+    fresh: str = ""		# settings by which then nothing is kept
     short: bool = False		# also in the short form
     needs: str = ""		# a program that it cannot do without
 
@@ -39,10 +40,14 @@ SCENARIOS = {
     "cached_tls": Scenario("check, TLS", CHECK, door=TLS),
     "uncached": Scenario("check, uncached", "/uncached/check", short=True),
     "uncached_gate": Scenario("gate, uncached", "/asked/page.html"),
-    "uncached_10k": Scenario("uncached, small table", "/small/check", "small",
-                             "random", warm=True),
-    "uncached_10m": Scenario("uncached, large table", "/uncached/check",
-                             "some", "random", warm=True),
+    "first": Scenario("check, each key for the first time",
+                      "/uncached/check", "many", "walk", fresh="uncached"),
+    "uncached_10k": Scenario("each for the first time, small table",
+                             "/small/check", "small", "walk", warm=True,
+                             fresh="small"),
+    "uncached_10m": Scenario("each for the first time, large table",
+                             "/uncached/check", "some", "walk", warm=True,
+                             fresh="uncached"),
     "unknown": Scenario("unknown tokens", CHECK, "unknown", "walk", 401),
     "bad_checksum": Scenario("garbage and forged tokens", CHECK, "bad",
                              "walk", 401, short=True),
@@ -88,6 +93,7 @@ RATIOS = {
     "random100k_vs_hot": ("cached_random", "cached"),
     "uncached_vs_noop": ("uncached", "noop"),
     "uncached_gate_vs_noop": ("uncached_gate", "noop"),
+    "first_vs_noop": ("first", "noop"),
     "table10m_vs_10k": ("uncached_10m", "uncached_10k"),
     "vs_php_pdo": ("cached", "php_pdo"),
     "jwt_vs_opaque": ("cached_jwt", "cached"),
