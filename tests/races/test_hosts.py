@@ -12,6 +12,7 @@ import faulty
 import hosts
 import made_keys
 import takings
+import track
 from board import Board
 from test_revocation import meanwhile, run
 
@@ -20,6 +21,11 @@ from test_revocation import meanwhile, run
 def two(folder, mariadb, knobs):
     with hosts.serving(folder, [mariadb, mariadb], knobs.env) as made:
         yield made
+
+
+@pytest.fixture(scope="module", params=["kept", "confirmed"])
+def how(request):
+    return request.param
 
 
 @pytest.fixture
@@ -48,19 +54,23 @@ def ask(site, session, settings, method, path, body=None):
         "HTTP_AUTHORIZATION": session}, body, settings)
 
 
-def test_no_host_accepts_what_was_taken_on_another(board, two, changes):
-    watch(board, two)
-    run(board, takings.cast(two[0]), changes // 4)
-    board.verify(live=False)
+def test_no_host_accepts_what_was_taken_on_another(board, two, how, changes):
+    """What the database confirms is given back at once, too."""
+    with track.keeping(two, how):
+        watch(board, two)
+        run(board, takings.cast(two[0]), changes // 4)
+    board.verify(live=how == "confirmed")
 
 
-def test_what_is_read_slowly_counts_no_longer(board, two, knobs, changes):
+def test_what_is_read_slowly_counts_no_longer(
+        board, two, how, knobs, changes):
     """The age of what is kept is that of its query, and where it ends by that
     alone many are about to read anew."""
-    watch(board, two)
-    things = takings.cast(two[0], [
-        takings.Disabled, takings.Revoked, takings.RevokedApp])
-    with knobs.turned(slow_fill=280000):
+    slow = 280000 if how == "kept" else 30000
+    with track.keeping(two, how), knobs.turned(slow_fill=slow):
+        watch(board, two)
+        things = takings.cast(two[0], [
+            takings.Disabled, takings.Revoked, takings.RevokedApp])
         run(board, things, changes // 3)
     board.verify(live=False)
 
@@ -156,15 +166,18 @@ def stall(node):
     rival.close()
 
 
-def test_no_node_accepts_what_was_taken_on_another(board, cluster, changes):
-    watch(board, cluster[1:])
-    run(board, takings.cast(cluster[0]), changes // 4)
+def test_no_node_accepts_what_was_taken_on_another(
+        board, cluster, how, changes):
+    with track.keeping(cluster, how):
+        watch(board, cluster[1:])
+        run(board, takings.cast(cluster[0]), changes // 4)
     board.verify(live=False)
 
 
-def test_no_node_that_lags_accepts_it(board, cluster, changes):
-    watch(board, cluster[1:])
-    things = takings.cast(cluster[0], [takings.Disabled, takings.Revoked])
-    with meanwhile(lambda: stall(cluster[1].database), 0.5):
-        run(board, things, changes // 8)
+def test_no_node_that_lags_accepts_it(board, cluster, how, changes):
+    with track.keeping(cluster, how):
+        watch(board, cluster[1:])
+        things = takings.cast(cluster[0], [takings.Disabled, takings.Revoked])
+        with meanwhile(lambda: stall(cluster[1].database), 0.5):
+            run(board, things, changes // 8)
     board.verify(live=False)

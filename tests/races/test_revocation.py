@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import takings
+import track
 from board import EITHER, LIVE, TAKEN
 
 
@@ -35,9 +36,15 @@ def run(board, things, changes):
             one.result()
 
 
+@pytest.fixture(scope="module", params=["kept", "confirmed"])
+def raced(site, request):
+    with track.keeping([site], request.param):
+        yield site
+
+
 @pytest.mark.statement("T-6")
-def test_after_the_answer_nothing_is_accepted(board, site, changes):
-    run(board, takings.cast(site), changes)
+def test_after_the_answer_nothing_is_accepted(board, raced, changes):
+    run(board, takings.cast(raced), changes)
     board.verify()
 
 
@@ -61,11 +68,11 @@ def meanwhile(act, pause):
 
 @pytest.mark.statement("T-6")
 def test_what_was_read_before_the_change_is_not_kept(
-        board, site, knobs, changes):
+        board, raced, knobs, changes):
     """Everybody reads anew all the time, and so slowly that many have read
     before a change what they would keep after it."""
-    things = takings.cast(site)
+    things = takings.cast(raced)
     with knobs.turned(slow_fill=30000, slow_telling=5000), \
-            meanwhile(lambda: site.cli("flush"), 0.05):
+            meanwhile(lambda: raced.cli("flush"), 0.05):
         run(board, things, changes)
     board.verify()

@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import time
 import urllib.parse
@@ -190,6 +191,14 @@ class Track(site_under_test.Site):
         return [one.pid for one in sum(behind, [
             one.process for one in self.servers()])]
 
+    def set_max_age(self, seconds):
+        path = os.path.join(self.home, "etc", "latchkey.ini")
+        text = processes.contents(path)
+        self.stop()
+        with open(path, "w") as file:
+            file.write(re.sub("max_age = .*", "max_age = %d" % seconds, text))
+        self.start()
+
     @property
     def origin(self):
         return self.plain
@@ -223,6 +232,21 @@ class Track(site_under_test.Site):
         return found + [
             Door(name, self.others[of].plain_port, write, needle)
             for of, name, write, needle in OTHERS if of in self.others]
+
+
+@contextlib.contextmanager
+def keeping(sites, how):
+    """Within, what they keep counts as it is, or when it is confirmed."""
+    if how == "kept":
+        yield
+        return
+    for site in sites:
+        site.set_max_age(0)
+    try:
+        yield
+    finally:
+        for site in sites:
+            site.set_max_age(60)
 
 
 def build(folder, name, *words):
