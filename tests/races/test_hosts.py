@@ -2,6 +2,7 @@
 """What is taken away on one host is taken away on all, when it is answered."""
 
 import os
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -62,17 +63,33 @@ def test_no_host_accepts_what_was_taken_on_another(board, two, how, changes):
     board.verify(live=how == "confirmed")
 
 
-def test_what_is_read_slowly_counts_no_longer(
-        board, two, how, knobs, changes):
+def test_what_is_read_slowly_counts_no_longer(board, two, knobs, changes):
     """The age of what is kept is that of its query, and where it ends by that
     alone many are about to read anew."""
-    slow = 280000 if how == "kept" else 30000
-    with track.keeping(two, how), knobs.turned(slow_fill=slow):
-        watch(board, two)
-        things = takings.cast(two[0], [
-            takings.Disabled, takings.Revoked, takings.RevokedApp])
+    watch(board, two)
+    things = takings.cast(two[0], [
+        takings.Disabled, takings.Revoked, takings.RevokedApp])
+    with knobs.turned(slow_fill=280000):
         run(board, things, changes // 3)
     board.verify(live=False)
+
+
+class Unsettled(takings.Disabled):
+    """Just when it goes everybody reads it anew."""
+
+    def take(self):
+        self.site.cli("flush")
+        time.sleep(random.uniform(0, 0.1))
+        super().take()
+
+
+def test_what_was_read_before_the_change_is_not_confirmed(
+        board, two, knobs, changes):
+    """As on one host, but there is no file by which the other would know."""
+    with track.keeping(two, "confirmed"), knobs.turned(slow_fill=50000):
+        watch(board, two[1:])
+        run(board, takings.cast(two[0], [Unsettled]), changes // 2)
+    board.verify()
 
 
 def test_what_takes_nothing_away_does_not_wait(two):
