@@ -197,6 +197,19 @@ def test_what_was_known_counts_while_the_database_is_away(
     assert_works(site, pair)
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_cannot_be_confirmed_does_not_count(site, mariadb, pair, fault):
+    with site.confirming():
+        for _ in range(8):	# each process knows it by then
+            assert site.client().get("/check", auth=pair).status_code == 200
+            assert gate(site, pair).status_code == 200
+        with FAULTS[fault](mariadb):
+            for what in ("a check", "the gate"):
+                with within(DEADLINE):
+                    assert_unavailable(REQUESTS[what](site, pair))
+        assert_works(site, pair)
+
+
 def test_the_command_line_says_that_the_database_is_away(site, mariadb):
     with stopped(mariadb):
         with within(DEADLINE):

@@ -4,7 +4,6 @@
 import contextlib
 import json
 import os
-import re
 import subprocess
 import time
 import urllib.parse
@@ -191,14 +190,6 @@ class Track(site_under_test.Site):
         return [one.pid for one in sum(behind, [
             one.process for one in self.servers()])]
 
-    def set_max_age(self, seconds):
-        path = os.path.join(self.home, "etc", "latchkey.ini")
-        text = processes.contents(path)
-        self.stop()
-        with open(path, "w") as file:
-            file.write(re.sub("max_age = .*", "max_age = %d" % seconds, text))
-        self.start()
-
     @property
     def origin(self):
         return self.plain
@@ -240,13 +231,10 @@ def keeping(sites, how):
     if how == "kept":
         yield
         return
-    for site in sites:
-        site.set_max_age(0)
-    try:
-        yield
-    finally:
+    with contextlib.ExitStack() as stack:
         for site in sites:
-            site.set_max_age(60)
+            stack.enter_context(site.confirming())
+        yield
 
 
 def build(folder, name, *words):
