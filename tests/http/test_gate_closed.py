@@ -13,6 +13,7 @@ import time
 
 import pytest
 
+import by_cgi
 import conftest
 import gates
 import people
@@ -379,6 +380,22 @@ def test_a_gate_that_cannot_start_opens_to_nobody(lone, owner):
 
 
 # Several accounts: these come last, for the second one stays.
+
+def test_that_there_are_several_is_heard_of_from_another_host(lone, owner):
+    """One with a state folder of its own: only the database knows of both."""
+    state = lone.server.path("state-elsewhere")
+    os.makedirs(state, 0o700)
+    processes.give(state)
+    settings = by_cgi.with_settings(lone, state=state)
+    with lone.confirming():
+        for _ in range(6):	# each process knows of one by then
+            assert is_open(lone, "any", owner)
+        processes.call([os.path.join(lone.home, "bin", "latchkey"),
+                        "--config", settings, "account", "add", "Third"])
+        for _ in range(6):
+            assert not is_open(lone, "any", owner)
+    lone.sql("DELETE FROM accounts WHERE name = 'Third'")
+
 
 @pytest.fixture(scope="module")
 def other(lone):
