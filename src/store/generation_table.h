@@ -23,7 +23,7 @@ struct generation_told {
 };
 
 /*
- * As they stand, at places of the file's, and the database's time in ms.  Before
+ * As they stand, at places of the file's, and the database's time in ms: before
  * the query whose answer is to be kept, or to see whether it still counts.
  */
 enum db_result	 generation_table_read(struct db *,

@@ -26,7 +26,7 @@ static struct {
 	struct version		 version;
 	enum db_result		 result;
 	unsigned		 asked;
-	unsigned		 changes_after;	/* so many questions; 0: never */
+	unsigned		 changes_after;	/* so many; 0: never */
 	int64_t			 told[3];	/* global, others, time */
 } database;
 
