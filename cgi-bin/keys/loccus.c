@@ -183,6 +183,7 @@ loccus_change(struct call *c)
 	problem = explain_taken(c, call_store(c, key_change(c->db, &key)));
 	if (problem != PROBLEM_NONE)
 		return problem;
+	c->mutation.owner = key.user_id;
 	call_changed(c, "key.change", "key", &key.id, keys_describe(c, &key),
 	    false);
 	put_named(c, c->json, &key);

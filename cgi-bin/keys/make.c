@@ -136,6 +136,7 @@ keys_make(struct call *c, struct issue *issue, const struct keys_new *new)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	c->made_key = issue->key.id;
+	c->mutation.owner = issue->key.user_id;
 	call_changed(c, "key.create", "key", &issue->key.id,
 	    keys_describe(c, &issue->key), kind_types[new->kind].single);
 	return call_store(c, keys_tell(c, NOTICE_MADE, &issue->key));
@@ -186,6 +187,7 @@ keys_end(struct call *c, enum kind kind, const struct uuid *user,
 		result = issue_end(c->db, c->arena, &key, NULL, c->who.now);
 	if (result != DB_OK)
 		return call_store(c, result);
+	c->mutation.owner = key.user_id;
 	call_changed(c, "key.revoke", "key", id, keys_describe(c, &key), true);
 	c->status = 204;
 	return PROBLEM_NONE;

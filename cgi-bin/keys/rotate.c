@@ -69,6 +69,7 @@ rotate(struct call *c, struct rotation *r)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	c->made_key = r->key.id;
+	c->mutation.owner = r->key.user_id;
 	call_changed(c, "key.rotate", "key", &r->key.id, describe(c, r), true);
 	return call_store(c, keys_tell(c, NOTICE_ROTATED, &r->key));
 }

@@ -210,6 +210,7 @@ change_key(struct call *c, struct uniform_view *view)
 	if (problem != PROBLEM_NONE)
 		return problem;
 	view->key = ch->key;
+	c->mutation.owner = ch->key.user_id;
 	call_changed(c, "key.change", "key", &ch->key.id,
 	    keys_describe(c, &ch->key), change.narrows);
 	return PROBLEM_NONE;

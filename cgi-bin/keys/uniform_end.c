@@ -66,6 +66,7 @@ end_one(struct call *c, struct key *key)
 	if (result != DB_OK)
 		return call_store(c, result);
 	key->revoked_reason = in->reason;
+	c->mutation.owner = key->user_id;
 	call_changed(c, "key.revoke", "key", &key->id, keys_describe(c, key),
 	    true);
 	return PROBLEM_NONE;

@@ -173,6 +173,7 @@ tokens_end_session(struct call *c)
 	result = session_end(c->db, &c->who.id, c->who.now);
 	if (result != DB_OK && result != DB_NONE)
 		return call_store(c, result);
+	c->mutation.owner = c->who.user_id;
 	call_changed(c, "session.end", "session", &c->who.id, NULL, true);
 	return PROBLEM_NONE;
 }

@@ -47,6 +47,7 @@ end_token(struct call *c, const struct facts *f)
 
 	if (result != DB_OK && result != DB_NONE)
 		return call_store(c, result);
+	c->mutation.owner = f->user_id;
 	if (f->is_token)
 		call_changed(c, "token.revoke", "token", &f->token_id, NULL,
 		    true);

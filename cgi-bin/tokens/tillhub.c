@@ -157,10 +157,11 @@ end_token(struct call *c)
 	enum problem problem = call_store(c, ended_add(c->db,
 	    &c->who.token_id, c->who.token_expires_at, c->who.now));
 
-	if (problem == PROBLEM_NONE)
-		call_changed(c, "token.end", "token", &c->who.token_id, NULL,
-		    true);
-	return problem;
+	if (problem != PROBLEM_NONE)
+		return problem;
+	c->mutation.owner = c->who.user_id;
+	call_changed(c, "token.end", "token", &c->who.token_id, NULL, true);
+	return PROBLEM_NONE;
 }
 
 enum problem

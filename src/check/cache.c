@@ -130,7 +130,7 @@ read_entry(const struct cache *c, uint64_t place, struct cache_entry *out,
 	out->size = s.size;
 	out->age = clock_boot() - s.at;
 	out->told.told = s.told;
-	memcpy(out->told.place, s.stamp.place, sizeof(s.stamp.place));
+	out->told.place = s.stamp.place[GENERATION_USER];
 	return is_good(&s, out->body, digest, c->max_age);
 }
 
@@ -172,8 +172,7 @@ stamp_entry(struct stored *s, const struct cache_fill *fill,
 	if (!generation_stamp(&s->stamp, fill->begun, ids))
 		return false;
 	/* of others nothing was told */
-	if (memcmp(fill->told.place, s->stamp.place,
-	    sizeof(s->stamp.place)) == 0)
+	if (fill->told.place == s->stamp.place[GENERATION_USER])
 		s->told = fill->told.told;
 	return true;
 }

@@ -12,7 +12,7 @@
  * An entry counts while nothing it is about has changed (store/generation.h),
  * no longer than the maximum age, and under the digest it was put with.  Where
  * that is to be confirmed, whoever gets one asks the database for what is told
- * at its places (store/generation_table.h), and goes by it only if that is the
+ * at its place (store/generation_table.h), and goes by it only if that is the
  * same; who keeps one has asked before the query.  What is new is kept with
  * nothing told: it says whom to ask about the next time.
  */
@@ -34,10 +34,10 @@ struct cache {
 	int64_t		 global;	/* told to this request; 0: nothing */
 };
 
-/* What the database told, and at which places. */
+/* What the database told, and of the user at which place. */
 struct cache_told {
 	struct generation_told told;
-	uint16_t	 place[GENERATION_IDS];
+	uint16_t	 place;
 };
 
 /* A query for something that was not there. */

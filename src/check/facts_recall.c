@@ -73,7 +73,8 @@ keep(const struct facts *f, const struct search *s,
     const struct cache_fill *fill)
 {
 	const struct uuid ids[GENERATION_IDS] = {
-		f->id, f->token_id, f->user_id, f->account_id,
+		f->id, f->token_id, [GENERATION_USER] = f->user_id,
+		f->account_id,
 	};
 	static uint8_t body[CACHE_BODY];
 	size_t n;

@@ -176,6 +176,7 @@ make_key(void *context)
 		return DB_REFUSED;
 	}
 	event->at = m->issue.key.created_at;
+	m->mutation.owner = m->issue.key.user_id;
 	event->action = "key.create";
 	event->object_id = m->issue.key.id;
 	event->detail = key_detail(m->cli->arena, &m->issue.key, NULL);

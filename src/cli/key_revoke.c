@@ -72,6 +72,7 @@ revoke_key(void *context)
 	r->was_revoked = result == DB_NONE;
 	if (r->was_revoked)
 		return DB_OK;
+	r->mutation.owner = r->key.user_id;
 	event->action = "key.revoke";
 	event->detail = key_detail(c->arena, &r->key, reason);
 	return result;

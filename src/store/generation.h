@@ -19,8 +19,9 @@
 
 #include "base/uuid.h"
 
-/* An id that is zero is about nothing. */
+/* An id that is zero is about nothing.  One of them is the user's. */
 #define GENERATION_IDS	4
+#define GENERATION_USER	2
 
 struct generation_stamp {
 	uint64_t	 identity;	/* of the file */

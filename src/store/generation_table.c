@@ -11,21 +11,19 @@ struct reading {
 
 static const struct db_column columns[] = {
 	DB_COLUMN(I64, struct reading, told.global),
-	DB_COLUMN(I64, struct reading, told.others),
+	DB_COLUMN(I64, struct reading, told.user),
 	DB_COLUMN(I64, struct reading, now),
 };
 
 enum { READ, ADVANCE };
 
 static const struct db_query queries[] = {
-	/* rows by their keys: read while it is planned, as cheap as one IN */
+	/* two rows by their keys: both are read while it is planned */
 	[READ] = {
-		.sql = "SELECT g.value, a.value + b.value + c.value + d.value, "
+		.sql = "SELECT g.value, u.value, "
 		    "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) "
-		    "FROM generations g JOIN generations a JOIN generations b "
-		    "JOIN generations c JOIN generations d "
-		    "WHERE g.place = 0 AND a.place = ? AND b.place = ? "
-		    "AND c.place = ? AND d.place = ?",
+		    "FROM generations g JOIN generations u "
+		    "WHERE g.place = 0 AND u.place = ?",
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
@@ -37,7 +35,7 @@ static const struct db_query queries[] = {
 	},
 };
 
-/* Of no id: the global one. */
+/* Of nobody: the global one. */
 static struct db_value
 find_place(uint16_t place)
 {
@@ -46,17 +44,14 @@ find_place(uint16_t place)
 }
 
 enum db_result
-generation_table_read(struct db *db,
-    const uint16_t place[static GENERATION_IDS], struct generation_told *told,
-    int64_t *now)
+generation_table_read(struct db *db, uint16_t place,
+    struct generation_told *told, int64_t *now)
 {
-	struct db_value v[GENERATION_IDS];
+	const struct db_value user = find_place(place);
 	struct reading reading = { .now = 0 };
 	enum db_result result;
 
-	for (size_t i = 0; i < GENERATION_IDS; i++)
-		v[i] = find_place(place[i]);
-	result = db_row(db, NULL, &queries[READ], v, NITEMS(v), &reading);
+	result = db_row(db, NULL, &queries[READ], &user, 1, &reading);
 	*told = reading.told;
 	*now = reading.now;
 	/* without a place nothing counts */
@@ -68,13 +63,13 @@ generation_same(const struct generation_told *a,
     const struct generation_told *b)
 {
 	return a->global != 0 && a->global == b->global &&
-	    a->others == b->others;
+	    a->user == b->user;
 }
 
 enum db_result
-generation_table_advance(struct db *db, const struct uuid *id)
+generation_table_advance(struct db *db, const struct uuid *user)
 {
-	const struct db_value place = find_place(generation_place(id));
+	const struct db_value place = find_place(generation_place(user));
 
 	return db_exec(db, &queries[ADVANCE], &place, 1, NULL);
 }

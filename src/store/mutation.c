@@ -74,27 +74,34 @@ find_told(const struct mutation *m)
 	return m->takes_away ? &m->event.account_id : NULL;
 }
 
+/* The database counts by users; zero is everybody. */
+static const struct uuid *
+find_user(const struct mutation *m)
+{
+	return strcmp(m->event.object_type, "user") == 0 ?
+	    &m->event.object_id : &m->owner;
+}
+
 /* The work, its audit row, and that others hear of it: one transaction. */
 static enum db_result
 attempt_once(void *context)
 {
 	struct attempt *a = context;
 	struct mutation *m = a->mutation;
-	const struct uuid *told;
 	enum db_result result;
 
 	m->event.action = NULL;
 	m->event.detail = "{}";
 	m->found_done = false;
+	m->owner = uuid_zero;
 	result = a->work(a->context);
 	if (result != DB_OK || m->event.action == NULL)
 		return result;
 	m->event.id = uuid_new();
 	result = audit_add(m->db, m->keyring, &m->event);
-	told = find_told(m);
-	if (result != DB_OK || told == NULL)
+	if (result != DB_OK || find_told(m) == NULL)
 		return result;
-	return generation_table_advance(m->db, told);
+	return generation_table_advance(m->db, find_user(m));
 }
 
 struct question {

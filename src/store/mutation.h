@@ -21,13 +21,15 @@ struct mutation {
 	bool			 found_done;	/* refused: it is so already */
 	bool			 knows_asked;	/* it was about this alone: */
 	struct uuid		 asked;		/* zero: about nobody */
+	struct uuid		 owner;		/* whose key, session, token */
 	struct audit_event	 event;		/* the work fills it; id too */
 };
 
 /*
  * Run the work in a transaction (see db_run; it may run several times), write
  * the audit event that it filled, and commit.  The work fills event.action;
- * leaving it NULL says that nothing was changed: no row then.
+ * leaving it NULL says that nothing was changed: no row then.  It says who the
+ * owner is, where one alone is concerned; else everybody is told.
  *
  * All but a definite rollback is told: a change, a commit whose answer was
  * lost, and a repeat that finds nothing to change, since whoever changed it
