@@ -74,6 +74,28 @@ def test_what_is_read_slowly_counts_no_longer(board, two, knobs, changes):
     board.verify(live=False)
 
 
+GATE = {"LATCHKEY_METHOD": "GET", "LATCHKEY_TARGET": "/guarded/",
+        "LATCHKEY_REQUIRE": "pages:read"}
+
+
+@pytest.mark.parametrize("kind", takings.CHANGES + takings.OTHERS)
+def test_whatever_is_taken_is_told_to_others(two, kind):
+    """By the counters that another host asks for."""
+    thing = kind(two[0], made_keys.Holder(two[0]))
+    settings = by_cgi.with_settings(two[1], max_age="0")
+
+    def status():
+        return by_cgi.ask(two[1], "check.fcgi", "GET", "/check/gate",
+                          {**GATE, "HTTP_AUTHORIZATION": thing.text},
+                          settings=settings).status
+
+    for _ in range(2):
+        thing.give()
+        assert [status() for _ in range(3)] == [204] * 3
+        thing.take()
+        assert status() in (401, 403)
+
+
 class Unsettled(takings.Disabled):
     """Just when it goes everybody reads it anew."""
 
