@@ -49,7 +49,7 @@ def test_every_figure_by_name(made):
 
 def test_only_what_is_uncached_asks_each_time(made):
     _, out, _ = made
-    assert out["uncached_selects"] >= 1
+    assert 1 <= out["uncached_selects"] < 1.5
     assert out["cached_selects"] < 0.5 and out["cached_gate_selects"] < 0.5
 
 

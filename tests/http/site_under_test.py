@@ -186,20 +186,22 @@ class Site:
     # Behind the scenes
 
     def set_max_age(self, seconds):
+        """For programs that start from now on."""
         path = os.path.join(self.home, "etc", "latchkey.ini")
         text = processes.contents(path)
         with open(path, "w") as file:
             file.write(re.sub("max_age = .*", "max_age = %d" % seconds, text))
-        self.restart()
 
     @contextlib.contextmanager
     def confirming(self):
         """Within, what is kept counts only if the database confirms it."""
         self.set_max_age(0)
+        self.restart()
         try:
             yield
         finally:
             self.set_max_age(60)
+            self.restart()
 
     def cli(self, *words, text=None, check=True):
         """Run latchkey; .stdout, .stderr and .returncode of the result."""

@@ -60,19 +60,37 @@ def requests_in(trace):
     return found
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
-@pytest.mark.parametrize("case", CASES)
-def test_system_calls_of_a_check(site, drive, secrets, case):
+def last_requests(site, drive, secrets, case):
     trace = os.path.join(site.home, "run", "trace")
     drive.ask(300, [line(case, secrets)],
               drive.wrap("traced", "strace -D -o", trace))
     with open(trace) as file:
         last = requests_in(file.read())[-200:]
     os.remove(trace)
+    return last
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+@pytest.mark.parametrize("case", CASES)
+def test_system_calls_of_a_check(site, drive, secrets, case):
+    last = last_requests(site, drive, secrets, case)
     usual, times = collections.Counter(last).most_common(1)[0]
     # now and then there is something to look after
     assert times > 190
     assert usual == RECEIVE + CASES[case] + ANSWER
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+@pytest.mark.parametrize("case", CASES)
+def test_questions_of_a_check_that_is_confirmed(site, drive, secrets, case):
+    """However often the answer is waited for."""
+    site.set_max_age(0)
+    try:
+        last = last_requests(site, drive, secrets, case)
+    finally:
+        site.set_max_age(60)
+    one = [request.count("sendto") == len(CASES[case]) for request in last]
+    assert sum(one) > 190
 
 
 @pytest.mark.parametrize("case", CASES)
