@@ -189,18 +189,27 @@ put_limits(struct json *json, const struct limits_told *told)
 		json_integer(json, "retry_after", told->retry_after);
 }
 
+/* Only of a credential of the same account, and to who has its secret. */
+static bool
+is_told(const struct other *o)
+{
+	const struct facts *f = &o->facts;
+
+	return f->known && f->equal && uuid_equal(&f->account_id,
+	    &o->call->who.account_id);
+}
+
 static enum problem
 check_other(struct call *c)
 {
 	const struct other *o = c->input;
-	const struct facts *f = &o->facts;
 
 	json_object(c->json, NULL);
 	json_bool(c->json, "allowed", o->reason == REASON_NONE);
 	json_text_or_null(c->json, "reason", o->reason == REASON_NONE ? NULL :
 	    reason_types[o->reason].word);
-	if (f->known && f->equal && o->reason != REASON_UNKNOWN)
-		put_facts(c, f);
+	if (is_told(o))
+		put_facts(c, &o->facts);
 	if (o->limits.n != 0)
 		put_limits(c->json, &o->limits);
 	json_end(c->json);

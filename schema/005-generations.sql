@@ -22,3 +22,6 @@ INSERT INTO generations (place, value)
 UPDATE generations
 	SET value = CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)
 	WHERE value = 0;
+
+-- What somebody did lately is looked for when he is refused a change.
+ALTER TABLE audit ADD KEY audit_actor (account_id, actor_user, id);

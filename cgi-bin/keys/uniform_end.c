@@ -140,6 +140,16 @@ end_locked(struct call *c, const struct key *key, const char *reason)
 	return issue_end(c->db, c->arena, key, reason, c->who.now);
 }
 
+/* Whose all of them are; zero: of several, or the company's. */
+static struct uuid
+find_owner(const struct key *keys, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!uuid_equal(&keys[i].user_id, &keys[0].user_id))
+			return uuid_zero;
+	return keys[0].user_id;
+}
+
 /* *n of them were there still. */
 static enum problem
 end_many(struct call *c, struct key *keys, size_t found, size_t *n)
@@ -157,6 +167,7 @@ end_many(struct call *c, struct key *keys, size_t found, size_t *n)
 	}
 	if (*n == 0)
 		return PROBLEM_NONE;
+	c->mutation.owner = find_owner(keys, *n);
 	call_changed(c, "key.revoke", "keys", &uuid_zero,
 	    describe(c, in, keys, *n), true);
 	return call_store(c, keys_tell_ended(c, keys, *n));
@@ -180,22 +191,27 @@ put_ended(struct call *c, const struct key *keys, size_t matched,
 	json_end(c->json);
 }
 
-/* Nothing is left to end: was there ever anything of the kind? */
+/*
+ * Nothing is left to end: was there ever anything of the kind?  By what never
+ * changes: what was ended may have been used, renamed or lengthened since.
+ */
 static enum problem
-ask_about(struct call *c, struct key_filter filter)
+ask_about(struct call *c, const struct key_filter *filter)
 {
+	const struct key_filter ever = {
+		.user = filter->user, .kind = filter->kind,
+		.company = filter->company, .state = KEY_ANY,
+		.now = filter->now,
+	};
 	struct key key;
 	size_t n;
-	enum problem problem;
+	enum problem problem = call_store(c, key_select(c->db, c->arena,
+	    &c->who.account_id, &ever, &uuid_zero, &key, 1, &n));
 
-	filter.unrevoked = false;
-	filter.state = KEY_ANY;
-	problem = call_store(c, key_select(c->db, c->arena,
-	    &c->who.account_id, &filter, &uuid_zero, &key, 1, &n));
 	if (problem == PROBLEM_NONE && n == 0)
 		call_asked(c, &uuid_zero);
-	else if (problem == PROBLEM_NONE && !uuid_is_zero(&filter.user))
-		call_asked(c, &filter.user);
+	else if (problem == PROBLEM_NONE && !uuid_is_zero(&ever.user))
+		call_asked(c, &ever.user);
 	return problem;
 }
 
@@ -226,7 +242,7 @@ uniform_revoke(struct call *c)
 	if (in->dry_run)
 		call_asked(c, &uuid_zero);
 	else if (found == 0)
-		problem = ask_about(c, filter);
+		problem = ask_about(c, &filter);
 	else
 		problem = end_many(c, keys, found, &revoked);
 	if (problem == PROBLEM_NONE)

@@ -73,7 +73,8 @@ oauth_revoke(struct call *c)
 	if (f->well_formed && f->kind != KIND_NONE && !f->is_token)
 		return PROBLEM_TOKEN_TYPE;
 	if (is_over(c, f)) {
-		call_asked(c, f->known ? &f->id : &uuid_zero);
+		call_asked(c, f->known && uuid_equal(&f->account_id,
+		    &c->who.account_id) ? &f->id : &uuid_zero);
 		return PROBLEM_NONE;
 	}
 	if (!is_own(&c->who, f)) {

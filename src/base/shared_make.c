@@ -102,5 +102,10 @@ make_named(const struct shared *s)
 bool
 shared_make(const struct shared *s)
 {
-	return make_unnamed(s) || make_named(s);
+	if (make_unnamed(s))
+		return true;
+	/* no such files here, or no /proc to name one by */
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)
+		return false;
+	return make_named(s);
 }

@@ -113,8 +113,8 @@ measure_ascii(const char *text)
 {
 	size_t n = 0;
 
-	while (text[n] >= 0x20 && text[n] != '"' && text[n] != '\\' &&
-	    text[n] != 0x7f)
+	while ((unsigned char)text[n] >= 0x20 &&
+	    (unsigned char)text[n] < 0x7f && text[n] != '"' && text[n] != '\\')
 		n++;
 	return n;
 }

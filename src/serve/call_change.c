@@ -26,7 +26,13 @@ call_begin_mutation(struct call *c)
 	};
 	if (c->who.kind != KIND_NONE)
 		c->mutation.event.actor_key = c->who.id;
-	/* what is asked about is named last: /users/{id}/…/{id} */
+}
+
+/* What is asked about is named last: /users/{id}/…/{id}. */
+void
+call_asked_by_path(struct call *c)
+{
+	c->mutation.knows_asked = false;
 	for (size_t i = 0; i < PATH_CAPTURES; i++)
 		if (!uuid_is_zero(&c->id[i]))
 			call_asked(c, &c->id[i]);

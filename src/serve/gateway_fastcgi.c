@@ -13,10 +13,12 @@
 
 #include <fcgiapp.h>
 
+#include "base/clock.h"
 #include "serve/wires.h"
 
 #define IDLE_SECONDS	5
 #define UNASKED		64	/* requests between looks for signals */
+#define STOP_MS		500	/* in which those that wait are answered */
 
 static FCGX_Request request;
 static volatile sig_atomic_t stopping;
@@ -79,17 +81,39 @@ install_signals(sigset_t *unblocked)
 	sigprocmask(SIG_BLOCK, &blocked, unblocked);
 }
 
-/* True when a request is waiting; false when none is and we are to stop. */
+/* Where a request waits already, ppoll lets no signal in. */
+static bool
+must_stop(void)
+{
+	sigset_t pending;
+
+	sigemptyset(&pending);
+	sigpending(&pending);
+	return stopping || sigismember(&pending, SIGTERM) == 1 ||
+	    sigismember(&pending, SIGUSR1) == 1;
+}
+
+/*
+ * True when a request is waiting; false when we are to stop, and none is, or
+ * others have kept coming for too long.
+ */
 static bool
 wait_for_request(const sigset_t *unblocked, void (*idle)(void))
 {
 	static const struct timespec tick = { .tv_sec = IDLE_SECONDS };
 	static const struct timespec now = { .tv_sec = 0 };
+	static int64_t stop_at;
 	struct pollfd listener = { .fd = STDIN_FILENO, .events = POLLIN };
 
 	for (;;) {
-		bool last = stopping;
-		int n = ppoll(&listener, 1, last ? &now : &tick, unblocked);
+		bool last = must_stop();
+		int n;
+
+		if (last && stop_at == 0)
+			stop_at = clock_boot() + STOP_MS;
+		if (last && clock_boot() >= stop_at)
+			return false;
+		n = ppoll(&listener, 1, last ? &now : &tick, unblocked);
 
 		if (n > 0)
 			return true;

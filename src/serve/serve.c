@@ -59,6 +59,7 @@ work_once(void *context)
 	c->nheaders = 0;
 	c->notices = NULL;
 	c->detail = (struct problem_detail){ .detail = NULL };
+	call_asked_by_path(c);
 	/* what was so when the request began may have been taken since */
 	w->problem = w->changes ? caller_hold(c) : PROBLEM_NONE;
 	ended = caller_is_ended(w->problem);

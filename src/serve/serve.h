@@ -225,6 +225,7 @@ void		 call_changed(struct call *, const char *action,
  * it is about the last {id} of the path, or without one the whole account.
  */
 void		 call_asked(struct call *, const struct uuid *about);
+void		 call_asked_by_path(struct call *);
 
 /* Have it sent, to whom it may be, once this is committed and answered. */
 void		 call_notify(struct call *, struct notice);

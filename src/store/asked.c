@@ -7,6 +7,9 @@
 #define IS_OF(table)							\
 	"EXISTS (SELECT 1 FROM " table " WHERE id = ? AND account_id = ?)"
 
+/* ms that the clocks of two hosts, which make the ids, may differ */
+#define CLOCKS	(10 * 60 * (int64_t)1000)
+
 enum { FIND, LATELY };
 
 static const struct db_query queries[] = {
@@ -21,7 +24,7 @@ static const struct db_query queries[] = {
 		.sql = "SELECT COALESCE(MAX(CASE WHEN object_type IN "
 		    "('key', 'session', 'token', 'user') THEN 1 ELSE 2 END), "
 		    "0) FROM audit WHERE account_id = ? AND id > ? AND "
-		    "actor_user = ? AND (? <> 0 OR action NOT LIKE "
+		    "at > ? AND actor_user = ? AND (? <> 0 OR action NOT LIKE "
 		    "'%.create')",
 		.columns = db_number,
 		.ncolumns = NITEMS(db_number),
@@ -57,9 +60,9 @@ asked_lately(struct db *db, const struct uuid *account,
     const struct uuid *user, int64_t since, bool creations,
     enum asked *asked)
 {
-	struct uuid first = uuid_before(since);
+	struct uuid first = uuid_before(since - CLOCKS);
 	const struct db_value v[] = {
-		db_uuid(account), db_uuid(&first), db_uuid(user),
+		db_uuid(account), db_uuid(&first), db_i64(since), db_uuid(user),
 		db_i64(creations),
 	};
 

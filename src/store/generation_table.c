@@ -27,11 +27,13 @@ static const struct db_query queries[] = {
 		.columns = columns,
 		.ncolumns = NITEMS(columns),
 	},
-	/* one that somebody removed begins with the time, as all did */
+	/* from the time on: a database that has lost its last commits, or a
+	 * row that somebody removed, must not come to an old value again */
 	[ADVANCE] = {
 		.sql = "INSERT INTO generations (place, value) VALUES "
 		    "(?, CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)) "
-		    "ON DUPLICATE KEY UPDATE value = value + 1",
+		    "ON DUPLICATE KEY UPDATE "
+		    "value = GREATEST(value + 1, VALUES(value))",
 	},
 };
 

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/clock.h"
 #include "base/nitems.h"
 #include "store/asked.h"
 #include "store/generation.h"
@@ -13,8 +12,8 @@
 
 #include "store/mutation.h"
 
-/* ms that the clocks of two hosts may differ, and a commit may take */
-#define CLOCKS	(10 * 60 * (int64_t)1000)
+/* ms from the time of a change, as the trail has it, to its commit */
+#define COMMIT	(10 * (int64_t)1000)
 
 struct attempt {
 	struct mutation		*mutation;
@@ -199,7 +198,7 @@ mutation_refused(const struct mutation *m, int64_t max_age, bool replaced)
 {
 	struct question q = {
 		.mutation = m,
-		.since = clock_now() - max_age - CLOCKS,
+		.since = m->event.at - max_age - COMMIT,
 		.creations = replaced,
 	};
 	enum db_result result;

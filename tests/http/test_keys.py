@@ -40,7 +40,14 @@ def ids(answer):
 
 
 def listed(client, **query):
-    return ids(client.get("/keys", params={"limit": 100, **query}))
+    """On all pages."""
+    found, query = set(), {"limit": 100, **query}
+    while True:
+        answer = client.get("/keys", params=query)
+        found |= ids(answer)
+        query["cursor"] = answer.json()["next"]
+        if query["cursor"] is None:
+            return found
 
 
 def changes(site, id):

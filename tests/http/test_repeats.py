@@ -97,7 +97,7 @@ NEVER = {
     "an own token": lambda c: Caller(c.site, c.wait).ask(
         "DELETE", "/user/token"),
     "some keys": lambda c: c.ask("POST", "/keys/revoke", {
-        "owner": c.holder.id, "handle": "h" + uuid.uuid4().hex}),
+        "owner": c.holder.id, "kind": "named"}),
     "a trial": lambda c: c.ask("POST", "/keys/revoke", {
         "owner": c.holder.id, "dry_run": True}),
     "a token": lambda c: c.ask("POST", "/oauth/revoke", form={
@@ -120,6 +120,13 @@ ENDED = {
     "a change": lambda c, key: c.ask("PATCH", key.path, {"label": "New"}),
     "some keys": lambda c, key: c.ask("POST", "/keys/revoke", {
         "owner": c.holder.id, "kind": "pair", "state": "live"}),
+    "some keys, used since": lambda c, key: c.ask("POST", "/keys/revoke", {
+        "owner": c.holder.id, "kind": "pair",
+        "last_used_before": "2020-01-01T00:00:00.000Z"}),
+    "some keys, lengthened since": lambda c, key: c.ask(
+        "POST", "/keys/revoke", {
+            "owner": c.holder.id, "kind": "pair",
+            "expiring_before": "2020-01-01T00:00:00.000Z"}),
 }
 
 

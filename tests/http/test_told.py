@@ -15,7 +15,7 @@ from tenants import Tenant
 # One server is enough: behind each the same code decides.
 HERE = pytest.mark.servers("lighttpd")
 NETWORKS = itertools.count(1)
-VERIFIER = "198.51.100.7"
+VERIFIER = "100.67.0.7"
 
 
 class Verifier:
@@ -99,3 +99,7 @@ def test_no_count_tells_another_accounts_key_from_none(house, tell):
         address = network()
         assert [tell(verifier, secret, address=address)[0]
                 for _ in range(6)] == ["unknown"] * 5 + ["guesses"]
+    said = verifier.ask("POST", "/check", verifier.session, VERIFIER, {
+        "credential": "Bearer " + theirs.token, "address": address}).json()
+    assert set(said) == {"allowed", "reason", "retry_after", "limits"} or \
+        set(said) == {"allowed", "reason", "retry_after"}

@@ -194,6 +194,22 @@ a_place_that_was_removed_does_not_begin_anew(void **state)
 	assert_true(after.value[OWNER] > before.value[OWNER]);
 }
 
+/* After a crash or from a backup: the change that is made then is another. */
+static void
+what_was_lost_does_not_come_again(void **state)
+{
+	struct fixture *f = *state;
+	struct reading before = read_all(f), lost, after;
+
+	assert_int_equal(commit(f, &deeds[0]), DB_OK);
+	lost = read_all(f);
+	assert_true(lost.value[OWNER] > before.value[OWNER]);
+	as_root(f, "UPDATE generations SET value = value - 1");
+	assert_int_equal(commit(f, &deeds[0]), DB_OK);
+	after = read_all(f);
+	assert_true(after.value[OWNER] > lost.value[OWNER]);
+}
+
 int
 main(void)
 {
@@ -201,6 +217,7 @@ main(void)
 		cmocka_unit_test(each_tells_whom_it_is_about_and_nobody_else),
 		cmocka_unit_test(what_cannot_be_told_is_not_done),
 		cmocka_unit_test(a_place_that_was_removed_does_not_begin_anew),
+		cmocka_unit_test(what_was_lost_does_not_come_again),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_ids, tear_down);
