@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* FastCGI by libfcgi. */
 
+#include <sys/socket.h>
+#include <sys/time.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -8,7 +11,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <fcgiapp.h>
@@ -16,19 +18,12 @@
 #include "base/clock.h"
 #include "serve/wires.h"
 
-#define IDLE_SECONDS	5
+#define TICK_MS		500	/* between looks for signals, without requests */
+#define IDLE_TICKS	10
 #define UNASKED		64	/* requests between looks for signals */
 #define STOP_MS		500	/* in which those that wait are answered */
 
 static FCGX_Request request;
-static volatile sig_atomic_t stopping;
-
-static void
-on_stop(int signo)
-{
-	(void)signo;
-	stopping = 1;
-}
 
 static size_t
 read_body(void *out, size_t max)
@@ -66,22 +61,22 @@ finish_request(const struct gateway *g)
 	request.detached = 0;
 }
 
+/*
+ * They stay blocked, so that none can come between accepting a request and
+ * answering it; whether one waits is looked up.
+ */
 static void
-install_signals(sigset_t *unblocked)
+hold_signals(void)
 {
-	struct sigaction stop = { .sa_handler = on_stop };
-	sigset_t blocked;
+	sigset_t stop;
 
-	sigaction(SIGTERM, &stop, NULL);
-	sigaction(SIGUSR1, &stop, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &blocked, unblocked);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
 }
 
-/* Where a request waits already, ppoll lets no signal in. */
 static bool
 must_stop(void)
 {
@@ -89,77 +84,75 @@ must_stop(void)
 
 	sigemptyset(&pending);
 	sigpending(&pending);
-	return stopping || sigismember(&pending, SIGTERM) == 1 ||
+	return sigismember(&pending, SIGTERM) == 1 ||
 	    sigismember(&pending, SIGUSR1) == 1;
 }
 
-/*
- * True when a request is waiting; false when we are to stop, and none is, or
- * others have kept coming for too long.
- */
+/* To stop, when nobody waits any more, or too many have kept coming. */
 static bool
-wait_for_request(const sigset_t *unblocked, void (*idle)(void))
+is_over(void)
 {
-	static const struct timespec tick = { .tv_sec = IDLE_SECONDS };
-	static const struct timespec now = { .tv_sec = 0 };
 	static int64_t stop_at;
 	struct pollfd listener = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	for (;;) {
-		bool last = must_stop();
-		int n;
-
-		if (last && stop_at == 0)
-			stop_at = clock_boot() + STOP_MS;
-		if (last && clock_boot() >= stop_at)
-			return false;
-		n = ppoll(&listener, 1, last ? &now : &tick, unblocked);
-
-		if (n > 0)
-			return true;
-		if (n == 0 && last)
-			return false;
-		if (n == 0)
-			idle();
-	}
+	if (!must_stop())
+		return false;
+	if (stop_at == 0)
+		stop_at = clock_boot() + STOP_MS;
+	return clock_boot() >= stop_at || poll(&listener, 1, 0) <= 0;
 }
 
 /*
- * The signals are let in only while waiting, so that none can come between
- * accepting a request and answering it.  Under load the next request is there
- * already: it is taken without asking whether it is, most of the time.
+ * Waiting is left to accept, for a while each time: of several processes on
+ * one socket it wakes one, and a request costs no call to see that it is there.
  */
+static bool
+limit_waiting(void)
+{
+	const struct timeval tick = { .tv_usec = TICK_MS * 1000 };
+
+	int flags = fcntl(STDIN_FILENO, F_GETFL);
+
+	return fcntl(STDIN_FILENO, F_SETFL, flags & ~O_NONBLOCK) == 0 &&
+	    setsockopt(STDIN_FILENO, SOL_SOCKET, SO_RCVTIMEO, &tick,
+	    sizeof(tick)) == 0;
+}
+
+static void
+answer_one(void (*answer)(struct gateway *), void (*done)(void))
+{
+	static const struct wires wires = { read_body, write_answer };
+	struct gateway g = { .wires = &wires };
+
+	gateway_params(&g, request.envp);
+	answer(&g);
+	finish_request(&g);
+	done();
+}
+
 static int
 run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
     void (*idle)(void))
 {
-	static const struct wires wires = { read_body, write_answer };
-	sigset_t unblocked;
+	unsigned taken = 0, ticks = 0;
 
-	install_signals(&unblocked);
+	hold_signals();
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, STDIN_FILENO,
-	    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+	    FCGI_FAIL_ACCEPT_ON_INTR) != 0 || !limit_waiting())
 		return 1;
-	/* other processes accept here too: one of us may come too late */
-	fcntl(STDIN_FILENO, F_SETFL,
-	    fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
-	for (size_t taken = 0;; taken = (taken + 1) % UNASKED) {
-		struct gateway g = { .wires = &wires };
-		int accepted;
+	while (taken++ % UNASKED != 0 || !is_over()) {
+		int accepted = FCGX_Accept_r(&request);
 
-		if (taken == 0 && !wait_for_request(&unblocked, idle))
-			break;
-		accepted = FCGX_Accept_r(&request);
 		if (accepted == -EAGAIN || accepted == -EINTR) {
-			taken = UNASKED - 1;
+			taken = 0;
+			if (++ticks % IDLE_TICKS == 0)
+				idle();
 			continue;
 		}
 		if (accepted < 0)
 			return 1;
-		gateway_params(&g, request.envp);
-		answer(&g);
-		finish_request(&g);
-		done();
+		ticks = 0;
+		answer_one(answer, done);
 	}
 	/* from now on the web server must ask another process */
 	close(STDIN_FILENO);
