@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Every change tells whom it is about, in the transaction that makes it. */
 
+#include "store/asked.h"
 #include "store/generation_table.h"
 #include "store/mutation.h"
 
@@ -126,6 +127,7 @@ commit(struct fixture *f, const struct deed *deed)
 			.object_type = deed->object_type,
 			.object_id = ids[OBJECT],
 			.account_id = ids[ACCOUNT],
+			.actor_user = ids[OWNER],
 			.door = "cli", .address = "", .at = NOW,
 		},
 	} };
@@ -144,7 +146,7 @@ each_tells_whom_it_is_about_and_nobody_else(void **state)
 		assert_int_equal(commit(f, &deeds[i]), deeds[i].result);
 		after = read_all(f);
 		for (int place = GLOBAL; place < PLACES; place++)
-			if (after.value[place] - before.value[place] !=
+			if ((after.value[place] > before.value[place]) !=
 			    (place == deeds[i].told))
 				fail_msg("deed %zu, place %d", i, place);
 	}
@@ -210,6 +212,36 @@ what_was_lost_does_not_come_again(void **state)
 	assert_true(after.value[OWNER] > lost.value[OWNER]);
 }
 
+struct question {
+	struct db	*db;
+	int64_t		 since;
+	enum asked	 answer;
+};
+
+static enum db_result
+ask_once(void *context)
+{
+	struct question *q = context;
+
+	return asked_lately(q->db, &ids[ACCOUNT], &ids[OWNER], q->since,
+	    false, &q->answer);
+}
+
+/* Whoever was refused waits for what he did himself, and not for ever. */
+static void
+what_somebody_did_is_found_for_a_while(void **state)
+{
+	struct fixture *f = *state;
+	struct question q = { .db = f->root, .since = NOW - 1 };
+
+	assert_int_equal(commit(f, &deeds[0]), DB_OK);
+	assert_int_equal(db_run(q.db, DB_READ, ask_once, &q), DB_OK);
+	assert_int_not_equal(q.answer, ASKED_NOBODY);
+	q.since = NOW;
+	assert_int_equal(db_run(q.db, DB_READ, ask_once, &q), DB_OK);
+	assert_int_equal(q.answer, ASKED_NOBODY);
+}
+
 int
 main(void)
 {
@@ -218,6 +250,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_told_is_not_done),
 		cmocka_unit_test(a_place_that_was_removed_does_not_begin_anew),
 		cmocka_unit_test(what_was_lost_does_not_come_again),
+		cmocka_unit_test(what_somebody_did_is_found_for_a_while),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_ids, tear_down);
