@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "serve/wires.h"
 
-#define TICK_MS		500	/* between looks for signals, without requests */
+#define TICK_MS		500	/* of waiting for a request at a time */
 #define IDLE_TICKS	10
 #define UNASKED		64	/* requests between looks for signals */
 #define STOP_MS		500	/* in which those that wait are answered */
