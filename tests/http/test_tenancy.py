@@ -2,7 +2,6 @@
 """Another account's objects cannot be told from ones that do not exist."""
 
 import json
-import re
 import uuid
 
 import pytest
@@ -13,6 +12,7 @@ from site_under_test import ACCOUNT, PASSWORD
 from tables import OBJECTS, ROUTES
 from tenants import Tenant
 from test_timing import assert_alike
+from wire import shape
 
 BODIES = {
     "/users/{id}": {"name": "Taken over"},
@@ -35,18 +35,6 @@ def our_account(house):
 @pytest.fixture(scope="module", name="theirs")
 def their_account(house):
     return Tenant(house, "rival")
-
-
-def shape(answer):
-    """An answer less its own id, and what is the connection's."""
-    without = {"X-Request-Id", "Date", "Connection", "Keep-Alive"}
-    if answer.headers.get("Server", "").startswith("Apache"):
-        # it measures a body anew, or not, as the pieces come from a program
-        without |= {"Content-Length", "Transfer-Encoding"}
-    headers = {name: value for name, value in answer.headers.items()
-               if name not in without}
-    return answer.status_code, headers, re.sub(
-        "urn:uuid:[0-9a-f-]{36}", "", answer.text)
 
 
 def rows(site):
