@@ -16,7 +16,7 @@
 
 #define ATTEMPTS	3
 #define ALWAYS		INT_MAX
-#define PATIENCE	2000	/* ms from the start within which to repeat */
+#define PATIENCE	2000	/* ms in which a run may begin again */
 #define IDLE		5000	/* ms after which a connection is closed */
 
 static const struct {
@@ -150,6 +150,8 @@ db_ready(struct db *db)
 	assert(db->running);
 	if (db->fault != DB_FAULT_NONE)
 		return db_faulty(db);
+	if (db->run_at == 0)
+		db->run_at = clock_boot();
 	if (db->link == NULL && !db_connect(db))
 		return db_faulty(db);
 	db->used_at = clock_boot();
@@ -237,18 +239,18 @@ enum db_result
 db_run(struct db *db, enum db_mode mode, enum db_result (*work)(void *),
     void *context)
 {
-	int64_t start = clock_boot();
 	enum db_result result;
 
 	assert(!db->running);
 	db->running = true;
+	db->run_at = 0;
 	db->mode = mode;
 	for (int attempt = 1;; attempt++) {
 		result = attempt_work(db, work, context);
 		if (attempt >= outcomes[db->fault].attempts)
 			break;
 		/* This ends repeats after a timeout, too: those take longer. */
-		if (clock_boot() - start >= PATIENCE)
+		if (clock_boot() - db->run_at >= PATIENCE)
 			break;
 		wait_a_little();
 	}

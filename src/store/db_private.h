@@ -34,6 +34,7 @@ struct db {
 	struct db_statement	 statements[DB_STATEMENTS];
 	size_t			 nstatements;
 	int64_t			 used_at;	/* clock_boot */
+	int64_t			 run_at;	/* used first by it; 0: not */
 	bool			 running;	/* inside db_run */
 	enum db_mode		 mode;
 	bool			 begun;		/* a transaction is open */
