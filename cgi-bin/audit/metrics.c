@@ -14,9 +14,8 @@ metrics_show(struct call *c)
 	struct installation i = { false };
 	enum db_result result = DB_OK;
 
-	if (!installation_recall(&i, site->keyring, &site->cache))
-		result = installation_ask(&i, c->db, c->arena, site->keyring,
-		    &site->cache);
+	if (!installation_recall(&i, &site->cache))
+		result = installation_ask(&i, c->db, c->arena, &site->cache);
 	if (result != DB_OK)
 		return call_store(c, result);
 	if (i.accounts_many) {

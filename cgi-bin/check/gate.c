@@ -152,9 +152,8 @@ check_accounts(struct gate *g)
 
 	if (g->requirement.says_account)
 		return DB_OK;
-	if (!installation_recall(&i, c->site->keyring, &c->site->cache))
-		result = installation_ask(&i, c->db, c->arena,
-		    c->site->keyring, &c->site->cache);
+	if (!installation_recall(&i, &c->site->cache))
+		result = installation_ask(&i, c->db, c->arena, &c->site->cache);
 	g->ambiguous = i.accounts_many;
 	return result;
 }

@@ -15,19 +15,8 @@ struct kept {
 	uint8_t		 names[CACHE_BODY - 1];
 };
 
-/* Another program may want another schema. */
-static void
-name_digest(uint8_t out[static CRYPTO_DIGEST], const struct keyring *ring)
-{
-	static const uint8_t versions[] = { SCHEMA_OLDEST, SCHEMA_NEWEST };
-	static const struct crypto_part parts[] = {
-		{ "installation", 12 }, { versions, sizeof(versions) },
-	};
-	uint8_t live[KEYRING_LIVE];
-
-	keyring_live(ring, live);
-	crypto_hmac(out, keyring_key(ring, live[0], KEYRING_TOKEN), parts, 2);
-}
+/* No credential has this digest; another program may want another schema. */
+static const uint8_t digest[CRYPTO_DIGEST] = { SCHEMA_OLDEST, SCHEMA_NEWEST };
 
 static bool
 meet_names(const uint8_t *names, size_t n)
@@ -53,16 +42,12 @@ is_confirmed(const struct cache *cache, const struct cache_entry *entry)
 }
 
 bool
-installation_recall(struct installation *i, const struct keyring *ring,
-    struct cache *cache)
+installation_recall(struct installation *i, struct cache *cache)
 {
 	static struct cache_entry entry;
-	uint8_t digest[CRYPTO_DIGEST];
 
-	if (!cache_open(cache))
-		return false;
-	name_digest(digest, ring);
-	if (!cache_get(cache, &entry, digest) || entry.size < 1 ||
+	if (!cache_open(cache) || !cache_get(cache, &entry, digest) ||
+	    entry.size < 1 ||
 	    (cache->confirms && !is_confirmed(cache, &entry)))
 		return false;
 	i->accounts_many = entry.body[0] != 0;
@@ -70,13 +55,10 @@ installation_recall(struct installation *i, const struct keyring *ring,
 }
 
 static void
-keep(const struct kept *kept, size_t n, const struct keyring *ring,
-    const struct cache_fill *fill)
+keep(const struct kept *kept, size_t n, const struct cache_fill *fill)
 {
 	static const struct uuid nobody[GENERATION_IDS];
-	uint8_t digest[CRYPTO_DIGEST];
 
-	name_digest(digest, ring);
 	cache_put(fill, digest, nobody, kept, 1 + n);
 }
 
@@ -104,7 +86,7 @@ put_names(struct kept *kept, const struct permission_row *rows, size_t nrows,
 
 enum db_result
 installation_ask(struct installation *i, struct db *db, struct arena *arena,
-    const struct keyring *ring, struct cache *cache)
+    struct cache *cache)
 {
 	struct permission_row *rows = arena_alloc(arena, BITS * sizeof(*rows));
 	static struct kept kept;
@@ -127,6 +109,6 @@ installation_ask(struct installation *i, struct db *db, struct arena *arena,
 	i->accounts_many = result == DB_NONE;
 	kept.accounts_many = i->accounts_many;
 	if (put_names(&kept, rows, nrows, &n) && keeps)
-		keep(&kept, n, ring, &fill);
+		keep(&kept, n, &fill);
 	return DB_OK;
 }

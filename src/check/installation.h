@@ -7,7 +7,7 @@
  * store/permission.h then knows, and whether there are several accounts.
  */
 
-#include "base/keyring.h"
+#include "base/arena.h"
 #include "check/cache.h"
 #include "store/db.h"
 
@@ -17,11 +17,10 @@ struct installation {
 
 /* As it was kept; false when it was not, or that is not confirmed. */
 bool		 installation_recall(struct installation *,
-		    const struct keyring *, struct cache *);
+		    struct cache *);
 
 /* As the database says, and keep it. */
 enum db_result	 installation_ask(struct installation *, struct db *,
-		    struct arena *, const struct keyring *,
-		    struct cache *);
+		    struct arena *, struct cache *);
 
 #endif

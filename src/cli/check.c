@@ -93,8 +93,7 @@ find_out(void *context)
 	enum db_result result;
 
 	a->wrong = NULL;
-	result = installation_ask(&installation, c->db, c->arena, c->keyring,
-	    &none);
+	result = installation_ask(&installation, c->db, c->arena, &none);
 	if (result == DB_OK && text != NULL)
 		a->wrong = requirement_parse(&a->requirement, c->db, c->arena,
 		    text, &result);

@@ -173,7 +173,7 @@ ask_readiness(void *context)
 	if (result != DB_OK)
 		return result;
 	return installation_ask(&r->installation, r->site->db, r->site->arena,
-	    r->site->keyring, &r->site->cache);
+	    &r->site->cache);
 }
 
 bool
@@ -184,8 +184,7 @@ site_ready(struct site *site)
 
 	/* whoever kept that was ready */
 	if (!site->ready)
-		site->ready = installation_recall(&r.installation,
-		    site->keyring, &site->cache);
+		site->ready = installation_recall(&r.installation, &site->cache);
 	if (site->ready)
 		return report_none(site);
 	result = db_run(site->db, DB_READ, ask_readiness, &r);
