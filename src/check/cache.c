@@ -102,16 +102,19 @@ length(uint64_t body)
 	return (sizeof(struct stored) + body + 7) & ~(uint64_t)7;
 }
 
-/* Is it what was written under that digest, and does it count? */
+static bool
+is_young(int64_t age, int64_t max_age)
+{
+	return age >= 0 && age < max_age;
+}
+
+/* Is it what was written under that digest, and has nothing changed? */
 static bool
 is_good(const struct stored *s, const void *body,
-    const uint8_t digest[static CRYPTO_DIGEST], int64_t max_age)
+    const uint8_t digest[static CRYPTO_DIGEST])
 {
-	int64_t age = clock_boot() - s->at;
-
 	return memcmp(s->digest, digest, CRYPTO_DIGEST) == 0 &&
-	    s->checksum == checksum(s, body) &&
-	    age >= 0 && age < max_age && generation_holds(&s->stamp);
+	    s->checksum == checksum(s, body) && generation_holds(&s->stamp);
 }
 
 static bool
@@ -131,7 +134,8 @@ read_entry(const struct cache *c, uint64_t place, struct cache_entry *out,
 	out->age = clock_boot() - s.at;
 	out->told.told = s.told;
 	out->told.place = s.stamp.place[GENERATION_USER];
-	return is_good(&s, out->body, digest, c->max_age);
+	return is_good(&s, out->body, digest) &&
+	    is_young(out->age, c->max_age);
 }
 
 bool
@@ -252,5 +256,6 @@ cache_is_unknown(const struct cache *c,
 	struct stored s;
 
 	memcpy(&s, &file->unknown[prefix(digest) % UNKNOWN], sizeof(s));
-	return s.size == 0 && is_good(&s, "", digest, max_age);
+	return s.size == 0 && is_good(&s, "", digest) &&
+	    is_young(clock_boot() - s.at, max_age);
 }
