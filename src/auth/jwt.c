@@ -128,7 +128,9 @@ skip_part(const char *text, char end, size_t *n)
 static bool
 split_text(struct parts *parts, const char *text)
 {
-	if (strnlen(text, JWT_TEXT + 1) > JWT_TEXT)
+	/* other tokens have no dot */
+	if (strchr(text, '.') == NULL ||
+	    strnlen(text, JWT_TEXT + 1) > JWT_TEXT)
 		return false;
 	parts->text = text;
 	parts->payload = skip_part(text, '.', &parts->nheader);

@@ -8,6 +8,8 @@
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
+#include <string.h>
+
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
@@ -34,8 +36,9 @@ start_pad(SHA256_CTX *sha, const uint8_t key[static CRYPTO_KEY], uint8_t with)
 {
 	uint8_t pad[BLOCK];
 
-	for (size_t i = 0; i < BLOCK; i++)
-		pad[i] = (uint8_t)((i < CRYPTO_KEY ? key[i] : 0) ^ with);
+	memset(pad, with, sizeof(pad));
+	for (size_t i = 0; i < CRYPTO_KEY; i++)
+		pad[i] ^= key[i];
 	SHA256_Init(sha);
 	SHA256_Update(sha, pad, sizeof(pad));
 	crypto_wipe(pad, sizeof(pad));

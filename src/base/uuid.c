@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/encode.h"
-#include "base/nitems.h"
 
 #include "base/uuid.h"
 
@@ -116,16 +115,16 @@ uuid_parse(struct uuid *u, const char *text)
 void
 uuid_format(char out[static UUID_TEXT], const struct uuid *u)
 {
-	static const uint8_t lengths[] = { 4, 2, 2, 2, 6 };
-	const uint8_t *bytes = u->b;
+	char digits[2 * sizeof(u->b) + 1];
 
-	for (size_t i = 0; i < NITEMS(lengths); i++) {
-		encode_hex(out, bytes, lengths[i]);
-		bytes += lengths[i];
-		out += 2 * lengths[i];
-		*out++ = '-';
-	}
-	out[-1] = '\0';
+	encode_hex(digits, u->b, sizeof(u->b));
+	memcpy(out, digits, 8);
+	memcpy(out + 9, digits + 8, 4);
+	memcpy(out + 14, digits + 12, 4);
+	memcpy(out + 19, digits + 16, 4);
+	memcpy(out + 24, digits + 20, 12);
+	out[8] = out[13] = out[18] = out[23] = '-';
+	out[UUID_TEXT - 1] = '\0';
 }
 
 bool

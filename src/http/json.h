@@ -101,15 +101,18 @@ struct json;
 struct uuid;
 
 /*
- * A writer into the arena.  Members of an object need a key, items of an array
- * must have NULL.  Broken nesting, invalid UTF-8 and a text longer than the
- * arena are our bugs: they abort.
+ * A writer into the arena.  Members of an object need a key, a word without
+ * anything to escape; items of an array must have NULL.  Broken nesting,
+ * invalid UTF-8 and a text longer than the arena are our bugs: they abort.
  */
 struct json	*json_new(struct arena *);
 void		 json_object(struct json *, const char *key);
 void		 json_array(struct json *, const char *key);
 void		 json_end(struct json *);	/* of the innermost one open */
 void		 json_text(struct json *, const char *key, const char *);
+
+/* A text in which nothing needs an escape. */
+void		 json_plain(struct json *, const char *key, const char *);
 void		 json_integer(struct json *, const char *key, int64_t);
 void		 json_bool(struct json *, const char *key, bool);
 void		 json_null(struct json *, const char *key);

@@ -53,7 +53,6 @@ put_bytes(struct json *j, const char *bytes, size_t n)
 	make_room(j, n);
 	memcpy(j->text + j->n, bytes, n);
 	j->n += n;
-	j->text[j->n] = '\0';
 }
 
 static void
@@ -61,7 +60,6 @@ put_byte(struct json *j, char byte)
 {
 	make_room(j, 1);
 	j->text[j->n++] = byte;
-	j->text[j->n] = '\0';
 }
 
 static void
@@ -119,27 +117,43 @@ measure_ascii(const char *text)
 	return n;
 }
 
+/* In quotes; then is what follows them, if not NUL. */
+static void
+put_quoted(struct json *j, const char *text, size_t n, char then)
+{
+	char *at;
+
+	make_room(j, n + 3);
+	at = j->text + j->n;
+	*at++ = '"';
+	memcpy(at, text, n);
+	at += n;
+	*at++ = '"';
+	*at = then;
+	at += then != '\0';
+	j->n = (size_t)(at - j->text);
+}
+
 static void
 put_string(struct json *j, const char *text)
 {
-	size_t k = measure_ascii(text), n = k;
+	size_t k = measure_ascii(text), n;
 
-	if (text[k] != '\0') {
-		n = strlen(text);
-		assert(utf8_valid(text, n));
-		k = measure_plain(text, n);
+	if (text[k] == '\0') {
+		put_quoted(j, text, k, '\0');
+		return;
 	}
+	n = strlen(text);
+	assert(utf8_valid(text, n));
 	put_byte(j, '"');
-	for (;;) {
-		put_bytes(j, text, k);
-		text += k;
-		n -= k;
-		if (n == 0)
-			break;
-		k = put_special(j, text);
-		text += k;
-		n -= k;
+	while (n > 0) {
 		k = measure_plain(text, n);
+		if (k > 0)
+			put_bytes(j, text, k);
+		else
+			k = put_special(j, text);
+		text += k;
+		n -= k;
 	}
 	put_byte(j, '"');
 }
@@ -158,8 +172,7 @@ begin_value(struct json *j, const char *key)
 	j->filled[j->depth - 1] = true;
 	if (key == NULL)
 		return;
-	put_string(j, key);
-	put_byte(j, ':');
+	put_quoted(j, key, strlen(key), ':');
 }
 
 static void
@@ -191,6 +204,13 @@ json_end(struct json *j)
 	assert(j->depth > 0);
 	j->depth--;
 	put_byte(j, j->closing[j->depth]);
+}
+
+void
+json_plain(struct json *j, const char *key, const char *text)
+{
+	begin_value(j, key);
+	put_quoted(j, text, strlen(text), '\0');
 }
 
 void
@@ -258,12 +278,12 @@ json_reset(struct json *j)
 {
 	j->n = 0;
 	j->depth = 0;
-	j->text[0] = '\0';
 }
 
 const char *
 json_done(struct json *j, size_t *n)
 {
 	*n = j->n;
+	j->text[j->n] = '\0';
 	return j->text;
 }

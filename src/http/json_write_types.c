@@ -12,7 +12,7 @@ json_uuid(struct json *j, const char *key, const struct uuid *id)
 	char text[UUID_TEXT];
 
 	uuid_format(text, id);
-	json_text(j, key, text);
+	json_plain(j, key, text);
 }
 
 void
@@ -21,7 +21,7 @@ json_time(struct json *j, const char *key, int64_t ms)
 	char text[CLOCK_TEXT];
 
 	clock_format(text, ms);
-	json_text(j, key, text);
+	json_plain(j, key, text);
 }
 
 void

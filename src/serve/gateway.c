@@ -23,15 +23,28 @@ measure_name(const char *param)
 	return end == NULL ? 0 : (size_t)(end - param);
 }
 
-/* Asked for some thirty of them, most are told apart by their lengths. */
+/* Of a name: one bit of all marks. */
+static uint8_t
+mark_of(const char *name, size_t n)
+{
+	return n == 0 ? 0 : (uint8_t)(37 * n + (uint8_t)name[n - 1]);
+}
+
+/*
+ * Most of some thirty that are asked for are not there, which their marks tell;
+ * the others are told apart by their lengths.
+ */
 void
 gateway_params(struct gateway *g, char **params)
 {
 	g->params = params;
-	for (size_t i = 0; i < GATEWAY_MEASURED && params[i] != NULL; i++) {
+	for (size_t i = 0; params[i] != NULL; i++) {
 		size_t n = measure_name(params[i]);
+		uint8_t mark = mark_of(params[i], n);
 
-		g->length[i] = n > UINT8_MAX ? 0 : (uint8_t)n;
+		g->marks[mark / 64] |= UINT64_C(1) << mark % 64;
+		if (i < GATEWAY_MEASURED)
+			g->length[i] = n > UINT8_MAX ? 0 : (uint8_t)n;
 	}
 }
 
@@ -40,7 +53,10 @@ static const char *
 find_param(const struct gateway *g, const char *name, size_t *index)
 {
 	size_t n = strlen(name);
+	uint8_t mark = mark_of(name, n);
 
+	if ((g->marks[mark / 64] >> mark % 64 & 1) == 0)
+		return NULL;
 	for (; g->params[*index] != NULL; (*index)++) {
 		const char *param = g->params[*index];
 

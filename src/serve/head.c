@@ -11,36 +11,44 @@
 #include "serve/head.h"
 
 static void
-put_raw(struct head *h, const char *text)
+put_raw(struct head *h, const char *text, size_t n)
 {
-	size_t n = strlen(text);
-
 	assert(h->n + n < sizeof(h->text));
 	memcpy(h->text + h->n, text, n);
 	h->n += n;
+}
+
+/* Without an early end, so that it is done for many bytes at once. */
+static bool
+has_control(const char *text, size_t n)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < n; i++)
+		found |= (unsigned char)text[i] < 0x20 || text[i] == 0x7f;
+	return found;
 }
 
 bool
 head_put_prefixed(struct head *h, const char *prefix, const char *name,
     const char *value)
 {
-	bool fits;
+	size_t nprefix = strlen(prefix), nname = strlen(name), n;
 
 	if (value == NULL)
 		return true;
-	fits = h->n + strlen(name) + strlen(value) + 16 < sizeof(h->text);
-	for (const char *at = value; fits && *at != '\0'; at++)
-		fits = (unsigned char)*at >= 0x20 && *at != 0x7f;
-	if (!fits) {
+	n = strlen(value);
+	if (h->n + nprefix + nname + n + 16 >= sizeof(h->text) ||
+	    has_control(value, n)) {
 		log_line(LOG_ERROR, "header %s%s was left out: too long, or a"
 		    " control byte in it", prefix, name);
 		return false;
 	}
-	put_raw(h, prefix);
-	put_raw(h, name);
-	put_raw(h, ": ");
-	put_raw(h, value);
-	put_raw(h, "\r\n");
+	put_raw(h, prefix, nprefix);
+	put_raw(h, name, nname);
+	put_raw(h, ": ", 2);
+	put_raw(h, value, n);
+	put_raw(h, "\r\n", 2);
 	return true;
 }
 
@@ -91,5 +99,5 @@ head_begin(struct head *h, int status)
 void
 head_end(struct head *h)
 {
-	put_raw(h, "\r\n");
+	put_raw(h, "\r\n", 2);
 }

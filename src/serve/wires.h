@@ -10,6 +10,7 @@
 
 /* Variables that can be told apart quickly; the others are found as well. */
 #define GATEWAY_MEASURED	128
+#define GATEWAY_MARKS		4
 
 struct wires {
 	size_t	(*read)(void *out, size_t max);
@@ -20,6 +21,7 @@ struct gateway {
 	const struct wires *wires;
 	char		**params;	/* "NAME=value", and NULL */
 	uint8_t		 length[GATEWAY_MEASURED];	/* of their names */
+	uint64_t	 marks[GATEWAY_MARKS];	/* which may be there */
 	bool		 abandoned;
 };
 
