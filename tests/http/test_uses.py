@@ -10,6 +10,7 @@ from gates import PAGE, get
 from test_logins import poll
 
 AGENT = "Nightly/1.0"
+MANY = 12		# more than are written by one statement
 
 
 class Used:
@@ -46,11 +47,18 @@ class Used:
         if self.site.guard:
             assert get(self.site, PAGE, **self.key("gate", 1)
                        ).status_code == 200
-        how = self.key("rotated", 1, "pair")
-        self.person.login().post(
-            "/keys/%s/rotate" % self.keys["rotated"]["uuid"],
-            json={"grace": 3600}).raise_for_status()
-        self.ask("/check", 200, how)
+        for name in "rotated", "both":
+            how = self.key(name, 1, "pair")
+            answer = self.person.login().post(
+                "/keys/%s/rotate" % self.keys[name]["uuid"],
+                json={"grace": 3600})
+            answer.raise_for_status()
+            self.ask("/check", 200, how)
+        self.expected["both"] += 1
+        self.ask("/check", 200, {"auth": (
+            how["auth"][0], answer.json()["secret"])})
+        for i in range(MANY):
+            self.ask("/check", 200, self.key("many %d" % i, 1))
 
     def ask(self, path, status, how):
         assert self.site.client().get(path, **how).status_code == status
