@@ -184,7 +184,8 @@ site_ready(struct site *site)
 
 	/* whoever kept that was ready */
 	if (!site->ready)
-		site->ready = installation_recall(&r.installation, &site->cache);
+		site->ready = installation_recall(&r.installation,
+		    &site->cache);
 	if (site->ready)
 		return report_none(site);
 	result = db_run(site->db, DB_READ, ask_readiness, &r);

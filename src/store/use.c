@@ -7,7 +7,7 @@
 #include "base/nitems.h"
 #include "store/use.h"
 
-#define GROUP	10	/* uses in one statement: a quarter of the work of ten */
+#define GROUP	10	/* in one statement: a quarter of the work */
 
 #define USE								\
 	"SELECT CAST(? AS SIGNED) times, CAST(? AS SIGNED) at,"		\
