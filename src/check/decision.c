@@ -8,31 +8,31 @@
 #define TOKEN_SKEW	(60 * (int64_t)1000)	/* between hosts' clocks */
 
 const struct reason_type reason_types[REASON__MAX] = {
-	[REASON_NONE] = { "allowed", 200, true },
-	[REASON_MALFORMED] = { "malformed", 401, false },
-	[REASON_FORM] = { "form", 401, false },
-	[REASON_UNKNOWN] = { "unknown", 401, false },
-	[REASON_SECRET] = { "secret", 401, false },
-	[REASON_REVOKED] = { "revoked", 401, true },
-	[REASON_DISABLED] = { "disabled", 401, true },
-	[REASON_EARLY] = { "early", 401, true },
-	[REASON_EXPIRED] = { "expired", 401, true },
-	[REASON_OWNER] = { "owner", 401, true },
-	[REASON_ACCOUNT] = { "account", 401, true },
+	[REASON_NONE] = { "allowed", 200, .real = true },
+	[REASON_MALFORMED] = { "malformed", 401, .guess = true },
+	[REASON_FORM] = { "form", 401, .guess = true },
+	[REASON_UNKNOWN] = { "unknown", 401, .guess = true },
+	[REASON_SECRET] = { "secret", 401, .guess = true },
+	[REASON_REVOKED] = { "revoked", 401, .real = true },
+	[REASON_DISABLED] = { "disabled", 401, .real = true },
+	[REASON_EARLY] = { "early", 401, .real = true },
+	[REASON_EXPIRED] = { "expired", 401, .real = true },
+	[REASON_OWNER] = { "owner", 401, .real = true },
+	[REASON_ACCOUNT] = { "account", 401, .real = true },
 	/* told apart, it would say which accounts exist elsewhere */
-	[REASON_PLACE] = { "place", 401, false },
-	[REASON_KIND] = { "kind", 403, true },
-	[REASON_SCOPE] = { "scope", 403, true },
-	[REASON_RULE] = { "rule", 403, true },
-	[REASON_ADDRESS] = { "address", 403, true },
-	[REASON_RATE] = { "rate", 429, true },
-	[REASON_QUOTA] = { "quota", 429, true },
-	[REASON_GUESSES] = { "guesses", 429, false },
-	[REASON_COVER] = { "cover", 403, true },
-	[REASON_ORIGIN] = { "origin", 403, true },
-	[REASON_HTTPS] = { "https", 403, true },
-	[REASON_GATE] = { "gate", 500, true },
-	[REASON_FAULT] = { "fault", 503, true },
+	[REASON_PLACE] = { "place", 401, .real = false },
+	[REASON_KIND] = { "kind", 403, .real = true },
+	[REASON_SCOPE] = { "scope", 403, .real = true },
+	[REASON_RULE] = { "rule", 403, .real = true },
+	[REASON_ADDRESS] = { "address", 403, .real = true },
+	[REASON_RATE] = { "rate", 429, .real = true },
+	[REASON_QUOTA] = { "quota", 429, .real = true },
+	[REASON_GUESSES] = { "guesses", 429, .real = false },
+	[REASON_COVER] = { "cover", 403, .real = true },
+	[REASON_ORIGIN] = { "origin", 403, .real = true },
+	[REASON_HTTPS] = { "https", 403, .real = true },
+	[REASON_GATE] = { "gate", 500, .real = true },
+	[REASON_FAULT] = { "fault", 503, .real = true },
 };
 
 /* Does the account's id or legacy_id read so? */
@@ -125,11 +125,4 @@ decision_make(const struct facts *f, const struct demand *d)
 	if (!addresses_allow(&f->addresses, d->address))
 		return REASON_ADDRESS;
 	return REASON_NONE;
-}
-
-bool
-decision_is_guess(enum reason reason)
-{
-	return reason == REASON_MALFORMED || reason == REASON_FORM ||
-	    reason == REASON_UNKNOWN || reason == REASON_SECRET;
 }

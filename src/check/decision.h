@@ -41,6 +41,7 @@ struct reason_type {
 	const char	*word;
 	int		 status;
 	bool		 real;	/* of a real secret: the caller is told */
+	bool		 guess;	/* what was presented is nobody's */
 };
 
 extern const struct reason_type reason_types[REASON__MAX];
@@ -60,8 +61,5 @@ struct demand {
 };
 
 enum reason	 decision_make(const struct facts *, const struct demand *);
-
-/* Is it that what was presented is nobody's? */
-bool		 decision_is_guess(enum reason);
 
 #endif

@@ -64,8 +64,7 @@ is_plain(const char *path)
 		    (n == 2 && at[0] == '.' && at[1] == '.'))
 			return false;
 		at += n;
-		if (*at == '/')
-			at++;
+		at += *at == '/';
 	}
 	return true;
 }
@@ -194,7 +193,7 @@ has_path(const char *pattern, const char *path)
 static bool
 is_allowed(const struct rules *r, const char *method, const char *target)
 {
-	char path[RULES_PATH] = "";
+	char path[RULES_PATH];
 
 	if (method == NULL || target == NULL || !decode_path(path, target))
 		return false;

@@ -37,7 +37,7 @@ call_refused(struct call *c, enum reason reason)
 	const struct reason_type *type;
 
 	if (c->credential.form != CREDENTIAL_NONE &&
-	    decision_is_guess(reason) && !metering_guess(c))
+	    reason_types[reason].guess && !metering_guess(c))
 		reason = REASON_GUESSES;
 	type = &reason_types[reason];
 	counters_decided(c->site->config.state, reason);

@@ -80,7 +80,7 @@ enum reason
 metering_other(const struct call *c, const struct address *from,
     enum reason reason, struct limits_told *told)
 {
-	if (from == NULL || !decision_is_guess(reason) ||
+	if (from == NULL || !reason_types[reason].guess ||
 	    limits_guess(c->site->config.state, from, c->site->config.guesses,
 	    told))
 		return reason;

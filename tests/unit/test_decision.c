@@ -409,35 +409,36 @@ routes_that_need_what_nobody_holds_stay_shut(void **state)
 	}
 }
 
-/* How a reason is answered, and whether it is told. */
+/* How a reason is answered, whether it is told, and is it a guess? */
 static const struct {
 	int	 status;
 	bool	 real;
+	bool	 guess;
 } answers[REASON__MAX] = {
-	[REASON_NONE] = { 200, true },
-	[REASON_MALFORMED] = { 401, false },
-	[REASON_FORM] = { 401, false },
-	[REASON_UNKNOWN] = { 401, false },
-	[REASON_SECRET] = { 401, false },
-	[REASON_REVOKED] = { 401, true },
-	[REASON_DISABLED] = { 401, true },
-	[REASON_EARLY] = { 401, true },
-	[REASON_EXPIRED] = { 401, true },
-	[REASON_OWNER] = { 401, true },
-	[REASON_ACCOUNT] = { 401, true },
-	[REASON_PLACE] = { 401, false },
-	[REASON_KIND] = { 403, true },
-	[REASON_SCOPE] = { 403, true },
-	[REASON_RULE] = { 403, true },
-	[REASON_ADDRESS] = { 403, true },
-	[REASON_RATE] = { 429, true },
-	[REASON_QUOTA] = { 429, true },
-	[REASON_GUESSES] = { 429, false },
-	[REASON_COVER] = { 403, true },
-	[REASON_ORIGIN] = { 403, true },
-	[REASON_HTTPS] = { 403, true },
-	[REASON_GATE] = { 500, true },
-	[REASON_FAULT] = { 503, true },
+	[REASON_NONE] = { 200, true, false },
+	[REASON_MALFORMED] = { 401, false, true },
+	[REASON_FORM] = { 401, false, true },
+	[REASON_UNKNOWN] = { 401, false, true },
+	[REASON_SECRET] = { 401, false, true },
+	[REASON_REVOKED] = { 401, true, false },
+	[REASON_DISABLED] = { 401, true, false },
+	[REASON_EARLY] = { 401, true, false },
+	[REASON_EXPIRED] = { 401, true, false },
+	[REASON_OWNER] = { 401, true, false },
+	[REASON_ACCOUNT] = { 401, true, false },
+	[REASON_PLACE] = { 401, false, false },
+	[REASON_KIND] = { 403, true, false },
+	[REASON_SCOPE] = { 403, true, false },
+	[REASON_RULE] = { 403, true, false },
+	[REASON_ADDRESS] = { 403, true, false },
+	[REASON_RATE] = { 429, true, false },
+	[REASON_QUOTA] = { 429, true, false },
+	[REASON_GUESSES] = { 429, false, false },
+	[REASON_COVER] = { 403, true, false },
+	[REASON_ORIGIN] = { 403, true, false },
+	[REASON_HTTPS] = { 403, true, false },
+	[REASON_GATE] = { 500, true, false },
+	[REASON_FAULT] = { 503, true, false },
 };
 
 static void
@@ -447,6 +448,7 @@ every_reason_has_a_word_and_a_status(void **state)
 	for (enum reason r = REASON_NONE; r < REASON__MAX; r++) {
 		assert_int_equal(reason_types[r].status, answers[r].status);
 		assert_int_equal(reason_types[r].real, answers[r].real);
+		assert_int_equal(reason_types[r].guess, answers[r].guess);
 		assert_true(strlen(reason_types[r].word) >= 4);
 		/* the trail's column and the counters' */
 		assert_true(strlen(reason_types[r].word) < 20);
