@@ -18,15 +18,13 @@ put_raw(struct head *h, const char *text, size_t n)
 	h->n += n;
 }
 
-/* Without an early end, so that it is done for many bytes at once. */
 static bool
 has_control(const char *text, size_t n)
 {
-	bool found = false;
-
 	for (size_t i = 0; i < n; i++)
-		found |= (unsigned char)text[i] < 0x20 || text[i] == 0x7f;
-	return found;
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return true;
+	return false;
 }
 
 bool
