@@ -24,6 +24,7 @@
 #define STOP_MS		500	/* in which those that wait are answered */
 
 static FCGX_Request request;
+static bool polls;	/* before it accepts */
 
 static size_t
 read_body(void *out, size_t max)
@@ -105,17 +106,35 @@ is_over(void)
 /*
  * Waiting is left to accept, for a while each time: of several processes on
  * one socket it wakes one, and a request costs no call to see that it is there.
+ * At a port a connection would inherit the limit, and end at the first pause.
  */
 static bool
 limit_waiting(void)
 {
 	const struct timeval tick = { .tv_usec = TICK_MS * 1000 };
-
+	struct sockaddr_storage own = { .ss_family = AF_UNSPEC };
+	socklen_t size = sizeof(own);
 	int flags = fcntl(STDIN_FILENO, F_GETFL);
 
+	if (flags == -1 || getsockname(STDIN_FILENO, (struct sockaddr *)&own,
+	    &size) == -1)
+		return false;
+	polls = own.ss_family != AF_UNIX;
+	if (polls)
+		return fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == 0;
 	return fcntl(STDIN_FILENO, F_SETFL, flags & ~O_NONBLOCK) == 0 &&
 	    setsockopt(STDIN_FILENO, SOL_SOCKET, SO_RCVTIMEO, &tick,
 	    sizeof(tick)) == 0;
+}
+
+static int
+accept_one(void)
+{
+	struct pollfd listener = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	if (polls && poll(&listener, 1, TICK_MS) <= 0)
+		return -EAGAIN;
+	return FCGX_Accept_r(&request);
 }
 
 static void
@@ -141,7 +160,7 @@ run_fastcgi(void (*answer)(struct gateway *), void (*done)(void),
 	    FCGI_FAIL_ACCEPT_ON_INTR) != 0 || !limit_waiting())
 		return 1;
 	while (taken++ % UNASKED != 0 || !is_over()) {
-		int accepted = FCGX_Accept_r(&request);
+		int accepted = accept_one();
 
 		if (accepted == -EAGAIN || accepted == -EINTR) {
 			taken = 0;

@@ -5,10 +5,12 @@ import os
 import socket
 import struct
 import subprocess
+import time
 
 import processes
 
 BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
+PAUSE = 1	# s; a program waits for half of one at a time
 ROLES = {"RESPONDER": 1, "AUTHORIZER": 2}
 
 
@@ -46,13 +48,14 @@ def answer_of(data):
 class Program:
     """Started with a listening socket, as by a web server; it may die."""
 
+    family = socket.AF_UNIX
+
     def __init__(self, path, place, env):
         self.where = os.path.join(place, "alone.sock")
         if os.path.exists(self.where):
             os.unlink(self.where)
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(self.where)
-            os.chmod(self.where, 0o777)
+        with socket.socket(self.family) as listener:
+            self.bind(listener)
             listener.listen(8)
             self.process = subprocess.Popen(
                 processes.drop() + ["env"] + [
@@ -60,14 +63,21 @@ class Program:
                 stdin=listener, stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL, env=processes.CLEAN)
 
-    def ask(self, written):
-        """What it says; nothing when it died."""
+    def bind(self, listener):
+        listener.bind(self.where)
+        os.chmod(self.where, 0o777)
+
+    def ask(self, *parts):
+        """What it says to what is written with pauses; nothing when it died."""
         said = b""
-        with socket.socket(socket.AF_UNIX) as line:
+        with socket.socket(self.family) as line:
             line.settimeout(30)
             try:
                 line.connect(self.where)
-                line.sendall(written)
+                line.sendall(parts[0])
+                for part in parts[1:]:
+                    time.sleep(PAUSE)
+                    line.sendall(part)
                 for part in iter(lambda: line.recv(65536), b""):
                     said += part
             except ConnectionError:
@@ -80,3 +90,13 @@ class Program:
     def __exit__(self, *error):
         self.process.kill()
         self.process.wait()
+
+
+class Distant(Program):
+    """One that listens at a port."""
+
+    family = socket.AF_INET
+
+    def bind(self, listener):
+        listener.bind(("127.0.0.1", 0))
+        self.where = listener.getsockname()
