@@ -45,7 +45,8 @@ write_answer(const void *data, size_t n)
 /*
  * End the request.  With the input read to its end the connection can be
  * closed at once, without waiting for the web server to close it first: that
- * wait is a third of what a request costs.
+ * wait is a third of what a request costs.  It is never kept: nobody else would
+ * be answered, nor a signal seen, until the web server has its next request.
  */
 static void
 finish_request(const struct gateway *g)
@@ -58,6 +59,7 @@ finish_request(const struct gateway *g)
 				continue;
 		request.detached = 1;
 	}
+	request.keepConnection = 0;
 	FCGX_Finish_r(&request);
 	request.detached = 0;
 }

@@ -23,10 +23,10 @@ def pair(name, value):
     return struct.pack(">BI", len(name), len(value) | 1 << 31) + name + value
 
 
-def request(role, params, body=b""):
+def request(role, params, body=b"", keeps=0):
     said = b"".join(pair(*one) for one in {"FCGI_ROLE": role,
                                             **params}.items())
-    written = record(BEGIN, struct.pack(">HB5x", ROLES[role], 0)) + \
+    written = record(BEGIN, struct.pack(">HB5x", ROLES[role], keeps)) + \
         record(PARAMS, said) + record(PARAMS)
     if role == "RESPONDER":
         written += (record(STDIN, body) if body else b"") + record(STDIN)
