@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/nitems.h"
 #include "store/account.h"
 #include "store/permission.h"
 #include "store/schema.h"
@@ -15,8 +16,26 @@ struct kept {
 	uint8_t		 names[CACHE_BODY - 1];
 };
 
-/* No credential has this digest; another program may want another schema. */
-static const uint8_t digest[CRYPTO_DIGEST] = { SCHEMA_OLDEST, SCHEMA_NEWEST };
+static uint8_t digest[CRYPTO_DIGEST];
+
+/*
+ * Another program may want another schema; and whoever kept it was ready with
+ * these keys, not with others.
+ */
+void
+installation_name(const struct keyring *ring)
+{
+	static const uint8_t versions[] = { SCHEMA_OLDEST, SCHEMA_NEWEST };
+	uint8_t live[KEYRING_LIVE];
+	size_t n = keyring_live(ring, live);
+	const struct crypto_part parts[] = {
+		{ "installation", 12 }, { versions, sizeof(versions) },
+		{ live, n },
+	};
+
+	crypto_hmac(digest, keyring_key(ring, live[0], KEYRING_TOKEN), parts,
+	    NITEMS(parts));
+}
 
 static bool
 meet_names(const uint8_t *names, size_t n)

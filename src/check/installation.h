@@ -8,12 +8,16 @@
  */
 
 #include "base/arena.h"
+#include "base/keyring.h"
 #include "check/cache.h"
 #include "store/db.h"
 
 struct installation {
 	bool		 accounts_many;
 };
+
+/* First of all, and when they change: the keys of who asks; one is live. */
+void		 installation_name(const struct keyring *);
 
 /* As it was kept; false when it was not, or that is not confirmed. */
 bool		 installation_recall(struct installation *,

@@ -105,6 +105,7 @@ open_keyring(struct site *site)
 	site->keyring = ring;
 	site->keyring_inode = st.st_ino;
 	site->keyring_time = st.st_ctim;
+	installation_name(ring);
 	site->ready = false;
 	return true;
 }

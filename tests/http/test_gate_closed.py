@@ -279,16 +279,26 @@ def test_a_gate_that_is_not_set_up_opens_to_nobody(lone, owner, name, text):
         assert_closed(lone, owner, 503)
 
 
+def test_a_gate_with_the_keyring_of_another_site_opens_to_nobody(lone, owner):
+    """What was kept by those who had the right one is not for it."""
+    assert is_open(lone, "pages", owner)
+    with broken(lone, lone.server.path("etc", "keyring"),
+                "1 live %s\n" % ("5a" * 32), forgets=False):
+        assert_closed(lone, owner, 503)
+
+
 class broken:
     """Another content for a file, and a restart before and after."""
 
-    def __init__(self, lone, path, text):
+    def __init__(self, lone, path, text, forgets=True):
         self.lone, self.path, self.text = lone, path, text
+        self.forgets = forgets
 
     def __enter__(self):
         with open(self.path, "rb") as old:
             self.old = old.read()
-        self.lone.cli("flush")
+        if self.forgets:
+            self.lone.cli("flush")
         self.write(self.text.encode())
 
     def write(self, content):
