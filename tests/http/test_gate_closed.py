@@ -6,6 +6,7 @@ each refusal arrives as 401.
 """
 
 import collections
+import json
 import os
 import signal
 import threading
@@ -405,6 +406,46 @@ def test_that_there_are_several_is_heard_of_from_another_host(lone, owner):
         for _ in range(6):
             assert not is_open(lone, "any", owner)
     lone.sql("DELETE FROM accounts WHERE name = 'Third'")
+
+
+@pytest.fixture(scope="module", name="beside")
+def another_installation(lone):
+    """Settings: a keyring and a database of its own, with several accounts,
+    but the state folder of this one; and a pair of one of its owners."""
+    name = lone.db + "_beside"
+    lone.database.make(name, lone.server.hoster)
+    cnf = lone.server.path("etc", "beside.cnf")
+    servers.write(cnf, lone.database.my_cnf(name), 0o600)
+    processes.give(cnf)
+    settings = by_cgi.with_settings(
+        lone, my_cnf=cnf, keyring=lone.server.path("etc", "beside.keyring"))
+
+    def cli(*words, text=None):
+        return processes.call([os.path.join(lone.home, "bin", "latchkey"),
+                               "--config", settings, *words], text).stdout
+
+    cli("init")
+    for account in ("one", "two"):
+        cli("account", "add", "--legacy-id", account, account)
+    cli("user", "add", "--account", "one", "--email", "o@example.com",
+        "--name", "O", "--role", "owner", "--password-fd", "0",
+        text=site_under_test.PASSWORD + "\n")
+    made = json.loads(cli(
+        "--json", "key", "add", "--account", "one", "--user", "o@example.com",
+        "--kind", "pair", "--label", "beside"))
+    return settings, (made["uuid"], made["secret"])
+
+
+def test_what_another_installation_kept_says_nothing_of_this_one(
+        lone, owner, beside):
+    settings, pair = beside
+    assert is_open(lone, "any", owner)
+    answer = by_cgi.ask(lone, "check.fcgi", "GET", "", {
+        "FCGI_ROLE": "AUTHORIZER", "REQUEST_URI": "/guarded/",
+        "LATCHKEY_REQUIRE": "any", "HTTP_AUTHORIZATION": basic(pair)[1]},
+        settings=settings)
+    assert answer.status == 500
+    assert "names no account=, and there are several" in answer.log
 
 
 @pytest.fixture(scope="module")
