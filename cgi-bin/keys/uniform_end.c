@@ -226,7 +226,7 @@ uniform_revoke(struct call *c)
 	enum problem problem = uniform_filter(c, &in->filter, &filter);
 	bool more;
 
-	filter.unrevoked = true;
+	filter.unrevoked = filter.identity = true;
 	if (problem == PROBLEM_NONE && filter.state == KEY_REVOKED)
 		return call_fault(c, "/state", "must be one of keys that can"
 		    " still be revoked");

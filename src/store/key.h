@@ -90,6 +90,7 @@ struct key_filter {
 	int64_t		 used_before;	/* never used counts as long ago */
 	int64_t		 expires_before;
 	int64_t		 now;		/* by which expiry is judged */
+	bool		 identity;	/* no limits nor use of them: of many */
 };
 
 enum key_state	 key_state(const struct key *, int64_t now);

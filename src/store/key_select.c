@@ -25,18 +25,39 @@ const char *const key_states[KEY_STATES] = {
 	"(? = 0 OR COALESCE(last_used_at, 0) < ?) AND "			\
 	"(? = 0 OR expires_at < ?) ORDER BY id LIMIT ?"
 
-enum { OF_USER, OF_ACCOUNT };
+/* In the order of KEY_COLUMNS, without what takes room. */
+#define IDENTITY							\
+	"id, account_id, user_id, kind, handle, label, "		\
+	"0, NULL, NULL, NULL, NULL, NULL, NULL, "			\
+	"disabled, starts_at, expires_at, revoked_at, "			\
+	"NULL, made_by_user, made_by_key, created_at, "			\
+	"updated_at, uses, last_used_at, NULL, NULL"
+
+#define FROM_USER							\
+	" FROM `keys` WHERE account_id = ? AND user_id = ? AND id > ? AND "
+#define FROM_ACCOUNT							\
+	" FROM `keys` WHERE account_id = ? AND (? = 0) AND id > ? AND "
+
+enum { OF_USER, OF_ACCOUNT, OF_MANY };
 
 static const struct db_query queries[] = {
 	[OF_USER] = {
-		.sql = "SELECT " KEY_COLUMNS " FROM `keys` WHERE "
-		    "account_id = ? AND user_id = ? AND id > ? AND " FILTER,
+		.sql = "SELECT " KEY_COLUMNS FROM_USER FILTER,
 		.columns = key_columns,
 		.ncolumns = KEY_COLUMNS_N,
 	},
 	[OF_ACCOUNT] = {
-		.sql = "SELECT " KEY_COLUMNS " FROM `keys` WHERE "
-		    "account_id = ? AND (? = 0) AND id > ? AND " FILTER,
+		.sql = "SELECT " KEY_COLUMNS FROM_ACCOUNT FILTER,
+		.columns = key_columns,
+		.ncolumns = KEY_COLUMNS_N,
+	},
+	[OF_MANY + OF_USER] = {
+		.sql = "SELECT " IDENTITY FROM_USER FILTER,
+		.columns = key_columns,
+		.ncolumns = KEY_COLUMNS_N,
+	},
+	[OF_MANY + OF_ACCOUNT] = {
+		.sql = "SELECT " IDENTITY FROM_ACCOUNT FILTER,
 		.columns = key_columns,
 		.ncolumns = KEY_COLUMNS_N,
 	},
@@ -71,6 +92,7 @@ key_select(struct db *db, struct arena *arena, const struct uuid *account,
 		db_i64((int64_t)max),
 	};
 
-	return db_rows(db, arena, &queries[all ? OF_ACCOUNT : OF_USER], v,
-	    NITEMS(v), keys, sizeof(*keys), max, n);
+	return db_rows(db, arena, &queries[(f->identity ? OF_MANY : 0) +
+	    (all ? OF_ACCOUNT : OF_USER)], v, NITEMS(v), keys, sizeof(*keys),
+	    max, n);
 }
