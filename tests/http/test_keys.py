@@ -496,10 +496,16 @@ def test_only_what_one_may_end_is_ended(site, fresh, stranger):
 
 def test_a_thousand_are_ended_at_a_time(site):
     holder = Holder(site)
+    # each with as much as a key can hold
     site.sql("INSERT INTO `keys` (id, account_id, user_id, kind, label,"
-             " made_by_user, created_at, updated_at)"
+             " made_by_user, created_at, updated_at, workspaces, rules,"
+             " addresses, rates, quotas, last_used_agent)"
              " SELECT UNHEX(MD5(CONCAT('bulk', seq))), account_id, id, 1,"
-             " 'bulk', id, 0, 0 FROM users, seq_1_to_1001"
+             " REPEAT(CHAR(0xf09f9491 USING utf8mb4), 200), id, 0, 0,"
+             " REPEAT('w', 32 * 51), REPEAT('r', 32 * 201),"
+             " REPEAT('a', 32 * 44), REPEAT('n', 8 * 48),"
+             " REPEAT('q', 8 * 60), REPEAT('u', 200)"
+             " FROM users, seq_1_to_1001"
              " WHERE users.id = UNHEX('%s')" % holder.id.replace("-", ""))
     first = revoke(holder.client, owner="me").json()
     assert (first["matched"], first["revoked"]) == (1000, 1000)
