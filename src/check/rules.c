@@ -58,13 +58,13 @@ is_plain(const char *path)
 		if (!is_path_byte(*at))
 			return false;
 	for (at = path + 1; *at != '\0';) {
-		size_t n = strcspn(at, "/");
+		const char *end = strchrnul(at, '/');
+		size_t n = (size_t)(end - at);
 
 		if (n == 0 || (n == 1 && *at == '.') ||
 		    (n == 2 && at[0] == '.' && at[1] == '.'))
 			return false;
-		at += n;
-		at += *at == '/';
+		at = *end == '/' ? end + 1 : end;
 	}
 	return true;
 }
