@@ -101,10 +101,12 @@ class Rival:
         return lines
 
     def disconnect(self, user):
-        for number in self.ask(
-                "SELECT id FROM information_schema.processlist"
-                " WHERE user = '%s'" % user):
+        """End the connections of one of its users; were there any?"""
+        numbers = self.ask("SELECT id FROM information_schema.processlist"
+                           " WHERE user = '%s'" % user)
+        for number in numbers:
             self.ask("KILL %s" % number)
+        return numbers != []
 
     def close(self):
         self.process.stdin.close()
