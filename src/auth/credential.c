@@ -23,15 +23,6 @@ is_token68(const char *text)
 	return n > 0 && text[n + strspn(text + n, "=")] == '\0';
 }
 
-static bool
-has_control(const char *text, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-			return true;
-	return false;
-}
-
 /* base64(user ":" password), RFC 7617 2. */
 static bool
 parse_basic(struct credential *c, struct arena *arena, const char *text)
@@ -41,7 +32,7 @@ parse_basic(struct credential *c, struct arena *arena, const char *text)
 	char *colon;
 
 	if (!encode_base64_parse((uint8_t *)pair, length, &n, text, length) ||
-	    !utf8_valid(pair, n) || has_control(pair, n))
+	    !utf8_valid(pair, n) || utf8_has_control(pair, n))
 		return false;
 	pair[n] = '\0';
 	colon = strchr(pair, ':');

@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/nitems.h"
+#include "base/utf8.h"
 
 #include "base/sendmail.h"
 
@@ -33,15 +34,6 @@ is_plain(const char *text)
 		if (*c < 0x20 || *c > 0x7e)
 			return false;
 	return strstr(text, "=?") == NULL;
-}
-
-static bool
-has_control(const char *text)
-{
-	for (const char *c = text; *c != '\0'; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			return true;
-	return false;
 }
 
 /* RFC 2047, Q: encoded words that never split a character. */
@@ -169,7 +161,8 @@ sendmail_run(const char *program, const char *from, const char *to,
 	pid_t pid = -1;
 	bool good = false;
 
-	assert(!has_control(from) && !has_control(to));
+	assert(!utf8_has_control(from, strlen(from)));
+	assert(!utf8_has_control(to, strlen(to)));
 	if (fd < 0)
 		return false;
 	out = fdopen(fd, "w");

@@ -92,3 +92,12 @@ utf8_length(const char *text, size_t n)
 			length++;
 	return length;
 }
+
+bool
+utf8_has_control(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return true;
+	return false;
+}

@@ -9,6 +9,9 @@
 
 bool	 utf8_valid(const char *text, size_t n);
 
+/* Is there a control character of ASCII? */
+bool	 utf8_has_control(const char *text, size_t n);
+
 /*
  * Bytes of the first character of a text that is not empty, or 0 if it may not
  * be shown as it is: not valid, a control character, an end of line, a change

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/nitems.h"
+#include "base/utf8.h"
 
 #include "serve/head.h"
 
@@ -16,15 +17,6 @@ put_raw(struct head *h, const char *text, size_t n)
 	assert(h->n + n < sizeof(h->text));
 	memcpy(h->text + h->n, text, n);
 	h->n += n;
-}
-
-static bool
-has_control(const char *text, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-			return true;
-	return false;
 }
 
 bool
@@ -37,7 +29,7 @@ head_put_prefixed(struct head *h, const char *prefix, const char *name,
 		return true;
 	n = strlen(value);
 	if (h->n + nprefix + nname + n + 16 >= sizeof(h->text) ||
-	    has_control(value, n)) {
+	    utf8_has_control(value, n)) {
 		log_line(LOG_ERROR, "header %s%s was left out: too long, or a"
 		    " control byte in it", prefix, name);
 		return false;
